@@ -1,0 +1,100 @@
+# Silian: every task of the house. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+export PORT HOST
+
+BIN := .venv/bin
+# A stamp per step: a step runs again only when what it reads has changed.
+STAMPS := .venv/.stamps
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
+
+.PHONY: help setup dev run test test-full lint bench phone lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMPS)/installed $(STAMPS)/built ## environment, packages and front end, only what is not there yet
+
+dev: setup $(STAMPS)/dev # and what the tests need
+
+run: setup ## the whole of Silian on http://localhost:8000 (PORT, HOST), with a demo estate when the database is empty
+	@$(BIN)/silian upgrade
+	@$(BIN)/silian demo --if-empty
+	@exec $(BIN)/silian run
+
+test: dev lint ## lint, Python, TypeScript, real Chromium
+	@$(BIN)/python tests/browser/chromium.py
+	@deploy/tests.sh
+
+test-full: dev lint ## the same with the tests that take minutes
+	@$(BIN)/python tests/browser/chromium.py
+	@SLOW=1 deploy/tests.sh
+
+lint: dev ## ruff, mypy, import-linter, tsc, both languages complete
+	@echo "ruff";          $(BIN)/ruff check .
+	@echo "mypy";          $(BIN)/mypy
+	@echo "import-linter"; $(BIN)/lint-imports --no-cache | tail -n 4
+	@echo "tsc";           $(BIN)/node node_modules/typescript/bin/tsc --noEmit
+	@echo "languages";     $(BIN)/python -m pytest -q --no-header tests/rules/test_languages.py
+
+bench: dev ## measure what is promised; a table here, files in bench/results/
+	@$(BIN)/python -m bench
+
+phone: setup ## https for a phone on the same Wi-Fi; prints the address as a QR code
+	@$(BIN)/silian upgrade
+	@$(BIN)/silian demo --if-empty
+	@exec $(BIN)/silian phone
+
+lock: $(STAMPS)/lock-tools ## write requirements*.txt anew from pyproject.toml
+	@deploy/lock.sh
+
+clean: ## remove what was built and installed; instance/ (the data) stays
+	rm -rf .venv node_modules static/dist silian.egg-info
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# --- the steps of setup ---
+
+$(STAMPS)/venv:
+	@PYTHON="$(PYTHON)" deploy/venv.sh
+	@touch $@
+
+$(STAMPS)/packages: $(STAMPS)/venv requirements.txt
+	@echo "Python packages"
+	@$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@deploy/link_node.sh
+	@touch $@
+
+# silian itself, in place: its command and its imports
+$(STAMPS)/installed: $(STAMPS)/packages pyproject.toml
+	@$(BIN)/pip install -q --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/packages requirements-dev.txt
+	@echo "packages for the tests"
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/node_modules: $(STAMPS)/packages package.json package-lock.json
+	@echo "front-end packages"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/built: $(STAMPS)/node_modules build.mjs tsconfig.json $(FRONT_SOURCES)
+	@$(BIN)/node build.mjs
+	@touch $@
+
+$(STAMPS)/lock-tools: $(STAMPS)/venv
+	@$(PYTHON) -m venv .venv/lock
+	@.venv/lock/bin/pip install -q pip-tools
+	@touch $@
