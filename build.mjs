@@ -1,0 +1,111 @@
+// Builds everything that the browser gets, from static/ and templates/shell into static/dist/.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
+const DIST = join(ROOT, "static/dist");
+const SHELL = join(ROOT, "templates/shell/index.html");
+const FIRST_LOAD_CEILING = 45_000; // bytes of JavaScript and CSS, brotli, before the first screen works
+const PACKED = new Set([".js", ".css", ".svg", ".json"]);
+
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const digest = (bytes) => createHash("sha256").update(bytes).digest();
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  write: true,
+  metafile: true,
+  target: ["chrome90", "firefox90", "safari16.4"],
+  outdir: DIST,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  external: ["/static/*"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  logLevel: "warning",
+  sourcemap: process.argv.includes("--sourcemap") ? "linked" : false,
+};
+
+/** Builds those entries that exist and answers {entry source: its metafile output}. */
+async function bundle(sources, options = {}) {
+  const entryPoints = sources.filter((source) => existsSync(join(ROOT, source)));
+  if (!entryPoints.length) return {};
+  const { metafile } = await build({ ...shared, entryPoints, ...options });
+  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: relative(DIST, join(ROOT, path)) }));
+  return Object.fromEntries(
+    outputs.filter((o) => o.entryPoint).map((o) => [o.entryPoint, { ...o, all: outputs.map((other) => other.name) }]),
+  );
+}
+
+/** The files that are loaded with an entry before it runs: itself and what it imports statically. */
+function withStaticImports(entry) {
+  if (!entry) return [];
+  const chunks = entry.imports.filter((i) => i.kind === "import-statement" && !i.external);
+  return [entry.name, ...chunks.map((i) => basename(i.path))];
+}
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST, { recursive: true });
+
+const worker = (await bundle(["static/field/photo.worker.ts"], { format: "iife" }))["static/field/photo.worker.ts"];
+const define = { SILIAN_VERSION: JSON.stringify(version), PHOTO_WORKER: JSON.stringify(worker ? `/static/${worker.name}` : "") };
+const [field, styles, desk] = await Promise.all([
+  bundle(["static/field/main.tsx"], { format: "esm", splitting: true, define }),
+  bundle(["static/css/field.css", "static/css/desk.css"]),
+  bundle(["static/desk/desk.ts"], { format: "esm", define }),
+]);
+const main = field["static/field/main.tsx"];
+const sheet = styles["static/css/field.css"];
+
+const icons = existsSync(join(ROOT, "static/icons")) ? readdirSync(join(ROOT, "static/icons")).filter((n) => /\.(svg|png|ico|webp)$/.test(n)) : [];
+for (const icon of icons) cpSync(join(ROOT, "static/icons", icon), join(DIST, "icons", icon));
+
+// The service worker comes last: its list names every file above, and the shell by a digest of them all.
+const read = (name) => readFileSync(join(DIST, name));
+const hashed = [...(main?.all ?? []), sheet?.name, worker?.name].filter((name) => name && !name.endsWith(".map"));
+const precache = [
+  ...hashed.map((name) => ({ url: `/static/${name}`, revision: null, integrity: `sha256-${digest(read(name)).toString("base64")}` })),
+  ...icons.map((icon) => ({ url: `/static/icons/${icon}`, revision: digest(read(join("icons", icon))).toString("hex").slice(0, 16) })),
+];
+const template = existsSync(SHELL) ? readFileSync(SHELL) : "";
+precache.push({ url: "/", revision: digest(JSON.stringify(precache) + template).toString("hex").slice(0, 16) });
+await bundle(["static/field/sw.ts"], {
+  format: "iife",
+  entryNames: "[name]",
+  define: { ...define, PRECACHE: JSON.stringify(precache), SHELL_NAMES: JSON.stringify([main?.name, sheet?.name].filter(Boolean)) },
+});
+
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+const size = {};
+const files = readdirSync(DIST, { recursive: true }).map(String).filter((name) => PACKED.has(extname(name)));
+await Promise.all(
+  files.map(async (name) => {
+    const bytes = read(name);
+    const br = await brotli(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    size[name] = br.length;
+    writeFileSync(join(DIST, `${name}.br`), br);
+    writeFileSync(join(DIST, `${name}.gz`), await zip(bytes, { level: 9 }));
+  }),
+);
+
+const named = { "field.js": main, "field.css": sheet, "desk.css": styles["static/css/desk.css"], "desk.js": desk["static/desk/desk.ts"] };
+const manifest = Object.fromEntries(Object.entries(named).filter(([, entry]) => entry).map(([name, entry]) => [name, entry.name]));
+writeFileSync(join(DIST, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+const first = [...withStaticImports(main), sheet?.name].filter(Boolean);
+const total = first.reduce((sum, name) => sum + size[name], 0);
+for (const name of Object.keys(size).sort()) console.log(`${String(size[name]).padStart(7)}  ${name}${first.includes(name) ? "  (first load)" : ""}`);
+console.log(`${String(total).padStart(7)}  first load of ${FIRST_LOAD_CEILING}, brotli`);
+if (total > FIRST_LOAD_CEILING) {
+  console.error("The first load is over its ceiling.");
+  process.exit(1);
+}
