@@ -1,0 +1,156 @@
+"""Where a phone stands, and what is new to it.
+
+A cursor holds, for each feed that the person reads, a position and the tag of the transaction there, and the digest of
+the audience set it was made for. It is no secret and gives no rights: what is read is read with today's audiences.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
+from .registry import Caller
+from .wire import Malformed, dumps, loads
+
+CURSOR_DAYS = 100  # an older position is answered from the beginning (PROTOCOL, Changes)
+
+
+@dataclass
+class Page:
+    """One page of changes, as JSON texts; ``reset`` is False, "sweep" or "wipe"."""
+
+    changes: list[str] = field(default_factory=list)
+    cursor: str | None = None
+    more: bool = False
+    reset: str | bool = False
+
+
+def members_of(caller: Caller) -> str:
+    return dumps([sorted(caller.feeds), sorted(caller.audiences)])
+
+
+def digest_of(members: str) -> str:
+    return hashlib.sha256(members.encode()).hexdigest()[:32]
+
+
+def _encode(account: str, digest: str, positions: dict[str, tuple[int, str]]) -> str:
+    return base64.urlsafe_b64encode(dumps([account, digest, positions]).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[str, str, dict[str, tuple[int, str]]] | None:
+    try:
+        account, digest, positions = loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        clean = {str(feed): (int(n), str(tag)) for feed, (n, tag) in positions.items()}
+    except (ValueError, TypeError, AttributeError, Malformed):
+        return None
+    if not isinstance(account, str) or not isinstance(digest, str) or any(not 0 <= n < 2**53 for n, _ in clean.values()):
+        return None
+    return account, digest, clean
+
+
+def _tag_at(connection: Connection, feed: str, n: int) -> Any:
+    t = transaction_table.c
+    return connection.execute(select(t.last, t.tag, t.at).where(t.feed == feed, t.last >= n).order_by(t.last).limit(1)).first()
+
+
+def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads: dict[str, int], now: datetime) -> bool:
+    """Whether each position still means what it meant: same transaction, and not too old while newer ones exist."""
+    for feed, (n, tag) in positions.items():
+        if n == 0:
+            continue
+        found = _tag_at(connection, feed, n)
+        if found is None or found.tag != tag:
+            return False
+        if found.at < now - timedelta(days=CURSOR_DAYS) and found.last != heads.get(feed, 0):
+            return False
+    return True
+
+
+def read_changes(connection: Connection, caller: Caller, cursor: str | None, limit: int, now: datetime) -> Page:
+    """What is new to this caller since ``cursor``: at most ``limit`` documents, each once, in its newest state."""
+    digest = digest_of(members_of(caller))
+    heads = dict(connection.execute(select(feed_table.c.id, feed_table.c.counter).where(feed_table.c.id.in_(caller.feeds))).tuples())
+    reset: str | bool = False
+    positions: dict[str, tuple[int, str]] = {}
+    held = None if cursor is None else _decode(cursor)
+    if cursor is None:
+        reset = "sweep"
+    elif held is None or held[0] != caller.account:
+        reset = "wipe"
+    else:
+        positions = held[2]
+        if held[1] != digest:
+            reset = _lost_or_gained(connection, held[1], caller)
+        elif not _sound(connection, positions, heads, now):
+            reset = "sweep"
+    if reset:
+        positions = {}
+    page = Page(reset=reset)
+    room = limit
+    after: dict[str, tuple[int, str]] = {}
+    for feed in sorted(caller.feeds):
+        head, (position, tag) = heads.get(feed, 0), positions.get(feed, (0, ""))
+        if position < head and room > 0:
+            position, taken = _read_feed(connection, caller, feed, position, head, room, page)
+            room -= taken
+            tag = found.tag if (found := _tag_at(connection, feed, position)) else ""
+        after[feed] = (position, tag)
+        page.more = page.more or position < head
+    page.cursor = _encode(caller.account, digest, after)
+    return page
+
+
+def _read_feed(connection: Connection, caller: Caller, feed: str, position: int, head: int, room: int, page: Page) -> tuple[int, int]:
+    """Adds one feed's news to the page; returns the new position and how many documents were added."""
+    r, d = row_table.c, document_table.c
+    most = room * 2 + 1  # a document that reaches a person in two ways has two rows
+    rows = (
+        select(r.n, r.collection, r.id, r.gone, r.born)
+        .where(r.feed == feed, r.audience.in_(caller.audiences), r.n > position)
+        .order_by(r.n)
+        .limit(most)
+        .subquery()
+    )
+    query = (
+        select(rows.c.n, rows.c.collection, rows.c.id, rows.c.gone, rows.c.born, d.rev, d.text, d.erased)
+        .outerjoin_from(rows, document_table, (d.collection == rows.c.collection) & (d.id == rows.c.id))
+        .order_by(rows.c.n)
+    )
+    found = connection.execute(query).all()
+    taken, last, place = 0, position, 0
+    while place < len(found):
+        end = place + 1
+        while end < len(found) and found[end].n == found[place].n:
+            end += 1
+        if taken == room or (end == len(found) and len(found) == most and taken):
+            return last, taken
+        if text := _change(found[place:end], position):
+            page.changes.append(text)
+            taken += 1
+        last, place = found[place].n, end
+    return (last if len(found) == most else head), taken
+
+
+def _change(rows: Any, position: int) -> str | None:
+    """One document's change as JSON; None where this person never saw what is gone."""
+    one = rows[0]
+    start = f'{{"collection":"{one.collection}","id":"{one.id}","rev":{one.rev},"doc":'
+    if any(not row.gone for row in rows) and one.text is not None:
+        return start + one.text + "}"
+    if all(row.born > position for row in rows):
+        return None
+    return start + ('null,"erased":true}' if one.erased else "null}")
+
+
+def _lost_or_gained(connection: Connection, digest: str, caller: Caller) -> str:
+    members = connection.execute(select(audience_table.c.members).where(audience_table.c.digest == digest)).scalar()
+    if members is None:
+        return "wipe"
+    feeds, audiences = loads(members.encode())
+    return "sweep" if set(feeds) <= set(caller.feeds) and set(audiences) <= caller.audiences else "wipe"

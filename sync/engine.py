@@ -1,0 +1,496 @@
+"""The exchange itself. One batch is one transaction; where something unforeseen fails in it, the batch is run again,
+command by command, so that the one that fails is found and nothing else suffers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from marshmallow import ValidationError
+from sqlalchemy import Connection, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.sql import text
+
+from . import ledger, parked
+from .batch import Batch
+from .columns import Row, iso
+from .cursor import Page, digest_of, members_of, read_changes
+from .feeds import publish
+from .ledger import again_table, command_table, device_table, lost_table
+from .registry import Caller, Command, CommandType, Effect, Missing, OutOfScope, Outcome, Registry, Rejected
+from .wire import Envelope, Gap, dumps, loads, read_command
+
+CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, POST /sync/exchange)
+
+
+class Host(Protocol):
+    """What the application does for the engine."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection in one consistent snapshot."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A connection whose transaction may write from its start; commits at the end, rolls back on an exception."""
+
+    def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
+        """The callers of these accounts by their present rights, for commands that are tried again."""
+
+    def record(self, applied: list[Command], batch: Batch) -> Effect:
+        """What is written beside applied commands: the audit lines."""
+
+    def say(self, code: str, language: str, detail: dict[str, Any]) -> dict[str, Any]:
+        """``message`` for a code and, where the detail has ``fields``, those in words."""
+
+    def committed(self, events: list[Any]) -> None:
+        """Called after the commit with the events of the batch."""
+
+    def failed(self, command: Command, error: Exception) -> None:
+        """An unexpected failure in a handler, for the operator's log."""
+
+
+@dataclass
+class Answer:
+    outcomes: list[Row] = field(default_factory=list)
+    last_seq: int = 0
+    page: Page = field(default_factory=Page)
+    revoked: bool = False
+    now: datetime | None = None
+
+    def text(self) -> str:
+        """The answer as JSON. Changes are joined as the texts they were kept as, never parsed."""
+        head = dumps({"outcomes": self.outcomes, "last_seq": self.last_seq})[:-1]
+        tail = {"cursor": self.page.cursor, "more": self.page.more, "reset": self.page.reset}
+        end = dumps({**tail, "revoked": self.revoked, "now": iso(self.now)})[1:]
+        return head + ',"changes":[' + ",".join(self.page.changes) + "]," + end
+
+
+class Engine:
+    def __init__(self, registry: Registry, host: Host) -> None:
+        self.registry, self.host = registry, host
+        self._audiences: set[str] = set()
+        self._contacts: dict[str, Row] = {}
+        self._contacts_written: datetime | None = None
+        self._lock = threading.Lock()
+
+    # the exchange
+
+    def exchange(self, envelope: Envelope, caller: Caller, now: datetime) -> Answer:
+        """Takes the commands, if any, and reads what is new. Raises ``Gap``; database errors pass through."""
+        answer = Answer(now=now, revoked=caller.suspended)
+        if envelope.commands:
+            answer.outcomes, answer.last_seq = self._take(envelope, caller, now)
+        else:
+            self._contact(envelope, caller, now)
+        self._remember_audiences(caller)
+        if envelope.limit == 0:
+            answer.page = Page(cursor=envelope.cursor, more=True)
+        elif caller.suspended:
+            answer.page = Page(cursor=envelope.cursor)
+        if envelope.limit == 0 or caller.suspended:
+            if not envelope.commands:
+                with self.host.reading() as connection:
+                    answer.last_seq = self._last_seq(connection, caller)
+            return answer
+        with self.host.reading() as connection:
+            if not envelope.commands:
+                answer.last_seq = self._last_seq(connection, caller)
+            answer.page = read_changes(connection, caller, envelope.cursor, envelope.limit, now)
+        return answer
+
+    def _last_seq(self, connection: Connection, caller: Caller) -> int:
+        device = ledger.device_of(connection, caller.device)
+        return device["last_seq"] if device else 0
+
+    def _take(self, envelope: Envelope, caller: Caller, now: datetime) -> tuple[list[Row], int]:
+        commands = [read_command(one) for one in envelope.commands]
+        with self.host.reading() as connection:
+            known = self._last_seq(connection, caller)
+            if known >= commands[-1].seq:
+                outcomes = self._stored(connection, commands, caller)
+                return [self._say(c, o, caller.language) for c, o in zip(commands, outcomes, strict=True)], known
+        fresh = [command for command in commands if command.seq > known]
+        for command in fresh:
+            self._load(command, caller, now)
+        try:
+            return self._attempt(commands, envelope, caller, now, careful=False)
+        except (OperationalError, Gap):
+            raise
+        except Exception:
+            # Something in the batch broke it: a unique key, a handler. It is found by going one by one; what is
+            # still unexpected then is parked and told to the operator.
+            return self._attempt(commands, envelope, caller, now, careful=True)
+
+    def _attempt(self, commands: list[Command], envelope: Envelope, caller: Caller, now: datetime, careful: bool) -> tuple[list[Row], int]:
+        with self.host.writing() as connection:
+            device = ledger.device_of(connection, caller.device, lock=True)
+            if device is None:
+                raise LookupError("a device that is not registered")
+            last = self._mind_the_gap(connection, device["last_seq"], commands, envelope, now)
+            old = [command for command in commands if command.seq <= last]
+            new = [command for command in commands if command.seq > last]
+            outcomes = self._stored(connection, old, caller) if old else []
+            events: list[Any] = []
+            results, again = self.run(connection, new, now, careful, events)
+            outcomes += results
+            connection.execute(
+                update(device_table)
+                .where(device_table.c.id == caller.device)
+                .values(last_seq=commands[-1].seq, contacted_at=now, app=envelope.app, waiting=max(0, envelope.waiting - len(commands)))
+            )
+            if again:
+                connection.execute(again_table.insert(), again)
+        self.host.committed(events)
+        return [self._say(c, o, caller.language) for c, o in zip(commands, outcomes, strict=True)], commands[-1].seq
+
+    def _mind_the_gap(self, connection: Connection, last: int, commands: list[Command], envelope: Envelope, now: datetime) -> int:
+        """The number to go on from. A range that the phone no longer holds is noted as lost; any other hole is a ``Gap``."""
+        first = commands[0].seq
+        if last + 1 < envelope.oldest:
+            if first > envelope.oldest:
+                raise Gap(envelope.oldest)
+            row = {"device": envelope.device, "first": last + 1, "last": envelope.oldest - 1, "noticed_at": now}
+            connection.execute(lost_table.insert().values(row))
+            last = envelope.oldest - 1
+        if first > last + 1:
+            raise Gap(last + 1)
+        expected = first
+        for command in commands:
+            if command.seq != expected:
+                raise Gap(max(expected, last + 1))
+            expected += 1
+        return last
+
+    # what is stored already
+
+    def _stored(self, connection: Connection, commands: list[Command], caller: Caller) -> list[Outcome]:
+        direct, again = ledger.stored_by_seq(connection, caller.device, commands[0].seq, commands[-1].seq)
+        outcomes = []
+        for command in commands:
+            row, other = direct.get(command.seq), again.get(command.seq)
+            if row is not None:
+                same = row.id == command.id and (row.digest in (None, command.digest) or command.type == "void")
+                outcomes.append(_outcome(row) if same else Outcome("rejected", "id_reused"))
+            elif other is None:
+                outcomes.append(Outcome("applied"))  # inside a range noted as lost: nothing is known, nothing is asked for
+            elif other.again_code or other.command != command.id or other.digest not in (None, command.digest):
+                outcomes.append(Outcome("rejected", "id_reused"))
+            else:
+                outcomes.append(_outcome(other))
+        return outcomes
+
+    # new commands
+
+    def _load(self, command: Command, caller: Caller, now: datetime) -> None:
+        """Form and schema, before any lock is taken: neither needs the database."""
+        command.caller, command.received_at = caller, now
+        if command.fault is not None or command.type == "void":
+            if command.type == "void" and command.fault is None and (command.v != 1 or command.content["payload"]):
+                command.fault = Outcome("rejected", "invalid", {"fields": {"payload": ["invalid"]}})
+            return
+        kind = self.registry.commands.get((command.type, command.v))
+        if kind is None:
+            return
+        command.kind = kind
+        self._load_payload(command, kind)
+
+    def _load_payload(self, command: Command, kind: CommandType) -> None:
+        content = command.content["payload"]
+        command.traceless = kind.traceless(content)
+        command.body = None if command.traceless else dumps(content)
+        try:
+            command.payload = kind.schema.load(content)
+        except ValidationError as error:
+            command.fault = Outcome("rejected", "invalid", {"fields": _flat(error.normalized_messages())})
+
+    def run(
+        self, connection: Connection, commands: list[Command], now: datetime, careful: bool, events: list[Any]
+    ) -> tuple[list[Outcome], list[Row]]:
+        """Applies new commands in order and writes everything; returns outcomes and rows for ``sync_again``."""
+        known = ledger.stored_by_id(connection, [command.id for command in commands])
+        outcomes: list[Outcome] = []
+        again: list[Row] = []
+        fresh: list[tuple[Command, Outcome]] = []
+        seen: dict[str, tuple[Command, Outcome]] = {}
+        batch = Batch(connection, now, commands)
+        batch.fetch_refs(commands)
+        for command in commands:
+            if command.fault is None and (command.id in known or command.id in seen):
+                outcome, row = self._known(command, known.get(command.id), seen.get(command.id))
+                again.append(row)
+            elif command.id in known or command.id in seen:
+                outcome = Outcome("rejected", "id_reused")
+                again.append(_again_row(command, "id_reused"))
+            elif careful:
+                outcome, batch = self._alone(connection, command, now, events)
+                fresh.append((command, outcome))
+            else:
+                outcome, effect = self._decide(command, batch)
+                if effect is not None:
+                    batch.stage(effect)
+                fresh.append((command, outcome))
+            seen.setdefault(command.id, (command, outcome))
+            outcomes.append(outcome)
+        if not careful:
+            self._write(connection, batch, fresh, now)
+            events += batch.events
+        if fresh:
+            parked.wake(self, connection, [c.id for c, _ in fresh], batch.created if not careful else None, now, events)
+        return outcomes, again
+
+    def _alone(self, connection: Connection, command: Command, now: datetime, events: list[Any]) -> tuple[Outcome, Batch]:
+        """One command in a savepoint of its own, in the careful pass."""
+        batch = Batch(connection, now, [command])
+        try:
+            with connection.begin_nested():
+                outcome, effect = self._decide(command, batch, careful=True)
+                if effect is not None:
+                    batch.stage(effect)
+                self._write(connection, batch, [(command, outcome)], now)
+            events += batch.events
+            return outcome, batch
+        except OperationalError:
+            raise
+        except IntegrityError as error:
+            outcome = Outcome("rejected", "id_reused") if command.kind and command.kind.creates else Outcome("parked", "failed")
+            self.host.failed(command, error)
+        except Exception as error:
+            outcome = Outcome("parked", "failed")
+            self.host.failed(command, error)
+        batch = Batch(connection, now, [command])
+        outcome = _settle_traceless(command, outcome)
+        self._write(connection, batch, [(command, outcome)], now)
+        return outcome, batch
+
+    def _known(self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None) -> tuple[Outcome, Row]:
+        """A known id under another number: the same outcome for the same content of the same account, else id_reused."""
+        if stored is not None:
+            same = stored.account in ("", command.caller.account) and (stored.digest in (None, command.digest) or command.type == "void")
+            outcome = _outcome(stored)
+        else:
+            assert seen is not None
+            same, outcome = seen[0].digest == command.digest, seen[1]
+        if same:
+            return outcome, _again_row(command, None)
+        return Outcome("rejected", "id_reused"), _again_row(command, "id_reused")
+
+    def _decide(self, command: Command, batch: Batch, careful: bool = False) -> tuple[Outcome, Effect | None]:
+        """The outcome of one new command and what it changes, in the protocol's order of checks."""
+        if command.fault is not None:
+            return command.fault, None
+        if command.was == "rejected":
+            return Outcome("rejected", "again"), None
+        if command.type == "void":
+            return Outcome("applied"), None
+        kind = command.kind
+        if kind is None:
+            return self._park(command, Outcome("parked", "unknown_type"), batch), None
+        try:
+            if kind.creates and batch.taken(kind.creates[0], command.payload[kind.creates[1]], look=careful):
+                raise Rejected("id_reused")
+            lacking = batch.lacks(kind.refs(command.payload), command.caller, self.registry.sights)
+            if lacking:
+                raise Missing(*lacking)
+            if command.caller.suspended and not batch.overrule:
+                raise OutOfScope
+            if not batch.overrule:
+                kind.permit(command, batch)
+            if command.supersedes:
+                batch.documents.update(parked.supersede(self, command, batch))
+            effect = self.registry.follow(kind.handler(command, batch), command, batch)
+            return Outcome("applied"), effect
+        except Missing as missing:
+            outcome = Outcome("parked", "missing", {"missing": list(missing.ids)})
+        except OutOfScope:
+            outcome = Outcome("parked", "out_of_scope")
+        except Rejected as no:
+            if command.was == "applied":
+                outcome = Outcome("parked", "restored", {"because": no.code})
+            else:
+                return Outcome("rejected", no.code, no.detail or None), None
+        return self._park(command, outcome, batch), None
+
+    def _park(self, command: Command, outcome: Outcome, batch: Batch) -> Outcome:
+        """Parks, unless it must leave no trace or its author has too many parked already."""
+        if command.traceless:
+            return _settle_traceless(command, outcome)
+        account = command.caller.account
+        count = batch.once(("parked", account), lambda: [parked.count(batch.connection, account)])
+        if count[0] >= parked.PARKED_MOST:
+            return Outcome("rejected", "too_many")
+        count[0] += 1
+        return outcome
+
+    def _write(self, connection: Connection, batch: Batch, fresh: list[tuple[Command, Outcome]], now: datetime) -> None:
+        """Effects, audit, ledger, then documents with their numbers: the feed's lock is taken as late as can be."""
+        applied = [command for command, outcome in fresh if outcome.status == "applied" and command.kind is not None]
+        if applied:
+            batch.stage(self.host.record(applied, batch))
+        ledger.write_rows(connection, batch.inserts.values())
+        ledger.write_changes(connection, batch.updates)
+        if fresh:
+            connection.execute(command_table.insert(), [_ledger_row(command, outcome, now) for command, outcome in fresh])
+        waits = parked.waits(fresh)
+        if waits:
+            connection.execute(ledger.wait_table.insert(), waits)
+        documents = list(batch.documents.values()) + parked.documents(fresh, now)
+        publish(connection, documents, now)
+
+    # the desk, and what was parked
+
+    def submit(self, caller: Caller, type: str, payload: Row, id: str, made_at: str, now: datetime) -> Row:
+        """One command from the desk: the same checks, handler and audit line; the same id again returns its outcome."""
+        content = {"id": id, "seq": 1, "type": type, "v": 1, "made_at": made_at, "payload": payload}
+        for careful in (False, True):
+            try:
+                with self.host.writing() as connection:
+                    device = ledger.device_of(connection, caller.device, lock=True)
+                    if device is None:
+                        raise LookupError("a device that is not registered")
+                    command = read_command({**content, "seq": device["last_seq"] + 1})
+                    self._load(command, caller, now)
+                    events: list[Any] = []
+                    outcomes, again = self.run(connection, [command], now, careful, events)
+                    if not again:
+                        values = {"last_seq": command.seq, "contacted_at": now}
+                        connection.execute(update(device_table).where(device_table.c.id == caller.device).values(**values))
+                self.host.committed(events)
+                return self._say(command, outcomes[0], caller.language)
+            except OperationalError:
+                raise
+            except Exception:
+                if careful:
+                    raise
+        raise AssertionError("unreachable")
+
+    def urgent(self, item: Row, caller: Caller, now: datetime, raise_alert: Callable[[Command, Batch], Effect]) -> Row | None:
+        """A copy of an urgent command, ahead of its queue: the alert is raised once per id. None, or a refusing outcome."""
+        command = read_command(item)
+        self._load(command, caller, now)
+        events: list[Any] = []
+        with self.host.writing() as connection:
+            if ledger.stored_by_id(connection, [command.id]):
+                return None
+            batch = Batch(connection, now, [command])
+            if command.fault is not None:
+                return self._say(command, command.fault, caller.language)
+            if command.kind is None or not command.kind.urgent(command.payload):
+                raise Rejected("not_urgent")
+            statement = text("INSERT INTO sync_urgent (command, device, received_at) VALUES (:c, :d, :at) ON CONFLICT DO NOTHING")
+            statement = statement.bindparams(ledger.bindparam("at", type_=ledger.UtcDateTime()))
+            if connection.execute(statement, {"c": command.id, "d": caller.device, "at": now}).rowcount == 1:
+                batch.fetch_refs([command])
+                outcome, _ = self._decide(command, batch)
+                if outcome.status == "rejected":
+                    connection.rollback()
+                    return self._say(command, outcome, caller.language)
+                if outcome.status == "applied":
+                    alert = Batch(connection, now, [command])
+                    alert.stage(raise_alert(command, alert))
+                    self._write(connection, alert, [], now)
+                    events = alert.events
+        self.host.committed(events)
+        return None
+
+    # apart
+
+    def _remember_audiences(self, caller: Caller) -> None:
+        members = members_of(caller)
+        digest = digest_of(members)
+        if digest in self._audiences:
+            return
+        with self.host.writing() as connection:
+            statement = text("INSERT INTO sync_audience (digest, members) VALUES (:digest, :members) ON CONFLICT (digest) DO NOTHING")
+            connection.execute(statement, {"digest": digest, "members": members})
+        self._audiences.add(digest)
+
+    def _contact(self, envelope: Envelope, caller: Caller, now: datetime) -> None:
+        """Gathers last contact, version and what waits; written for all devices together, so that a poll takes no lock."""
+        with self._lock:
+            self._contacts[caller.device] = {"_id": caller.device, "_at": now, "_app": envelope.app, "_waiting": envelope.waiting}
+            due = self._contacts_written is None or now - self._contacts_written >= timedelta(minutes=CONTACT_MINUTES)
+            if not due:
+                return
+            rows, self._contacts, self._contacts_written = list(self._contacts.values()), {}, now
+        self.write_contacts(rows)
+
+    def write_contacts(self, rows: list[Row]) -> None:
+        statement = update(device_table).where(device_table.c.id == ledger.bindparam("_id"))
+        statement = statement.values(
+            contacted_at=ledger.bindparam("_at", type_=ledger.UtcDateTime()), app=ledger.bindparam("_app"), waiting=ledger.bindparam("_waiting")
+        )
+        try:
+            with self.host.writing() as connection:
+                connection.execute(statement, rows)
+        except DBAPIError as error:
+            if not isinstance(error, OperationalError):
+                raise
+            # The database is busy: a poll is not worth a 503 for the sake of a time of day. It is written next time.
+            with self._lock:
+                self._contacts_written = None
+                for row in rows:
+                    self._contacts.setdefault(row["_id"], row)
+
+    def _say(self, command: Command, outcome: Outcome, language: str) -> Row:
+        answer: Row = {"id": command.id, "seq": command.seq, "status": outcome.status}
+        if outcome.code is not None:
+            answer["code"] = outcome.code
+            answer.update(outcome.detail or {})
+            answer.update(self.host.say(outcome.code, language, outcome.detail or {}))
+        return answer
+
+
+def _outcome(row: Any) -> Outcome:
+    status = "rejected" if row.status == "declined" else row.status
+    return Outcome(status, row.code, loads(row.detail.encode()) if row.detail else None)
+
+
+def _again_row(command: Command, code: str | None) -> Row:
+    content = None if code is None or command.traceless else dumps(command.content).encode("utf-8", "replace").decode()
+    row = {"device": command.caller.device, "seq": command.seq, "command": command.id, "code": code}
+    return {**row, "content": content, "received_at": command.received_at}
+
+
+def _settle_traceless(command: Command, outcome: Outcome) -> Outcome:
+    """What must leave no trace cannot be kept for a person to look at: it is refused instead, with the same code."""
+    if command.traceless and outcome.status == "parked":
+        return Outcome("rejected", outcome.code, outcome.detail)
+    return outcome
+
+
+def _ledger_row(command: Command, outcome: Outcome, now: datetime) -> Row:
+    parked_at = now if outcome.status == "parked" else None
+    trace = not command.traceless
+    keep = trace and command.fault is None and command.type != "void"
+    return {
+        "id": command.id,
+        "device": command.caller.device,
+        "seq": command.seq,
+        "account": command.caller.account if trace else "",
+        "type": command.type[:60].replace("\x00", ""),
+        "v": command.v,
+        "made_at": command.made_at[:40] if keep else None,
+        "received_at": command.received_at,
+        "supersedes": command.supersedes if keep else None,
+        "digest": command.digest,
+        "body": (command.body or dumps(command.content["payload"])) if keep else None,
+        "status": outcome.status,
+        "code": outcome.code,
+        "detail": dumps(outcome.detail) if outcome.detail else None,
+        "parked_at": parked_at,
+    }
+
+
+def _flat(errors: Any, path: str = "", into: dict[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """marshmallow's nested errors as {"place.position.lat": ["code"]}."""
+    into = {} if into is None else into
+    if isinstance(errors, dict):
+        for key, value in list(errors.items())[:50]:
+            name = str(key)[:80].encode("utf-8", "replace").decode().replace("\x00", "")
+            _flat(value, f"{path}.{name}" if path else name, into)
+    else:
+        into[path or "payload"] = [str(one) for one in errors]
+    return into

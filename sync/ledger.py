@@ -1,0 +1,199 @@
+"""The engine's own tables, and how it reads and writes them in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from .columns import Row, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+device_table = Table(
+    "sync_device",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account", String(36), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),  # phone or desk
+    Column("last_seq", BigInteger, nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("contacted_at", UtcDateTime),
+    Column("app", String(40), nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("suspended_at", UtcDateTime),
+    Column("handed_over_at", UtcDateTime),
+)
+
+command_table = Table(
+    "sync_command",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("device", String(36), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("account", String(36), nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("v", Integer, nullable=False),
+    Column("made_at", String(40)),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("supersedes", String(36)),
+    Column("digest", String(64)),
+    Column("body", Text),  # the payload; none where it must leave no trace
+    Column("status", String(8), nullable=False),
+    Column("code", String(40)),
+    Column("detail", Text),
+    Column("parked_at", UtcDateTime),
+    Column("tried_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", String(36)),
+    Column("reason", Text),
+    UniqueConstraint("device", "seq"),
+    Index("ix_sync_command_parked", "status", "account"),
+)
+
+again_table = Table(  # a known id under another number, and a number or an id used for something else
+    "sync_again",
+    metadata,
+    Column("device", String(36), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("command", String(36), nullable=False),
+    Column("code", String(40)),  # id_reused; none where it is the same command once more
+    Column("content", Text),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+
+wait_table = Table(  # which parked command waits for which id
+    "sync_wait",
+    metadata,
+    Column("ref", String(36), primary_key=True),
+    Column("command", String(36), primary_key=True, index=True),
+)
+
+lost_table = Table(  # numbers that a phone no longer holds and the server never had
+    "sync_lost",
+    metadata,
+    Column("device", String(36), primary_key=True),
+    Column("first", BigInteger, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    Column("noticed_at", UtcDateTime, nullable=False),
+)
+
+urgent_table = Table(  # urgent copies that were heard before their command came
+    "sync_urgent",
+    metadata,
+    Column("command", String(36), primary_key=True),
+    Column("device", String(36), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+
+
+def register_device(connection: Connection, id: str, account: str, kind: str, now: datetime) -> str:
+    """Registers a device at sign-in, or finds it registered; returns the account that it belongs to."""
+    found = connection.execute(select(device_table.c.account).where(device_table.c.id == id)).scalar()
+    if found is not None:
+        return str(found)
+    row = {"id": id, "account": account, "kind": kind, "last_seq": 0, "registered_at": now, "app": "", "waiting": 0}
+    connection.execute(insert(device_table).values(row))
+    return account
+
+
+def device_of(connection: Connection, id: str, lock: bool = False) -> Mapping[str, Any] | None:
+    query = select(device_table).where(device_table.c.id == id)
+    return connection.execute(query.with_for_update() if lock else query).mappings().first()
+
+
+_stored = (
+    command_table.c.id,
+    command_table.c.seq,
+    command_table.c.digest,
+    command_table.c.account,
+    command_table.c.type,
+    command_table.c.status,
+    command_table.c.code,
+    command_table.c.detail,
+)
+
+
+def stored_by_seq(connection: Connection, device: str, first: int, last: int) -> tuple[dict[int, Any], dict[int, Any]]:
+    """What this device's numbers first..last became: commands, and entries of ``sync_again`` with their command."""
+    c, a = command_table.c, again_table.c
+    rows = connection.execute(select(*_stored).where(c.device == device, c.seq.between(first, last)))
+    direct = {row.seq: row for row in rows}
+    if len(direct) > last - first:
+        return direct, {}
+    query = select(
+        a.seq.label("again_seq"), a.command, a.code.label("again_code"), c.digest, c.account, c.status, c.code, c.detail
+    ).outerjoin_from(again_table, command_table, c.id == a.command)
+    rows = connection.execute(query.where(a.device == device, a.seq.between(first, last)))
+    return direct, {row.again_seq: row for row in rows}
+
+
+def stored_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for start in range(0, len(ids), 500):
+        rows = connection.execute(select(*_stored).where(command_table.c.id.in_(ids[start : start + 500])))
+        found.update((row.id, row) for row in rows)
+    return found
+
+
+def write_rows(connection: Connection, inserts: Iterable[tuple[Table, Any]]) -> None:
+    """One multi-row insert a table, parents before children."""
+    for table, rows in sorted(inserts, key=lambda item: _depth(item[0])):
+        batch = list(rows.values()) if isinstance(rows, dict) else rows
+        for group in _alike(batch):
+            connection.execute(insert(table), group)
+
+
+def _alike(rows: list[Row]) -> Iterable[list[Row]]:
+    """Rows grouped by the columns that they name, since one statement has one list of columns."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row), []).append(row)
+    return groups.values()
+
+
+_depths: dict[str, int] = {}
+
+
+def _depth(table: Table) -> int:
+    if table.name not in _depths:
+        for position, one in enumerate(table.metadata.sorted_tables):
+            _depths[one.name] = position
+    return _depths[table.name]
+
+
+def write_changes(connection: Connection, updates: Mapping[tuple[str, str], tuple[Table, Row]]) -> None:
+    """One statement for rows of a table that change the same columns."""
+    groups: dict[tuple[str, tuple[str, ...]], tuple[Table, list[Row]]] = {}
+    for (name, id), (table, values) in updates.items():
+        columns = tuple(sorted(values))
+        row = {"_" + column: values[column] for column in columns} | {"_id": id}
+        groups.setdefault((name, columns), (table, []))[1].append(row)
+    for (_name, columns), (table, rows) in groups.items():
+        statement = update(table).where(table.c.id == bindparam("_id"))
+        connection.execute(statement.values({column: bindparam("_" + column) for column in columns}), rows)

@@ -1,0 +1,165 @@
+"""What goes over the wire: the envelope read and checked, a command's form and digest, the answer put together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from .registry import Command, Outcome
+
+BATCH_MOST = 500  # commands in one exchange (PROTOCOL, Commands)
+LIMIT_MOST, LIMIT_USUAL = 2000, 500
+CONTENT_MOST_BYTES = 128 * 1024
+WHOLE_MOST = 2**53
+NESTING_MOST = 32
+UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
+_FIELDS = {"id", "seq", "type", "v", "made_at", "supersedes", "payload", "was"}
+_SUSPECT = re.compile("[\x00\ud800-\udfff]")
+
+
+class Malformed(Exception):
+    """400: not JSON, or not an envelope of this protocol. Nothing was registered or applied."""
+
+
+class Gap(Exception):
+    """409: ``expected`` is the first number that is missing."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+@dataclass
+class Envelope:
+    device: str
+    account: str
+    app: str
+    now: str
+    acked: int
+    oldest: int
+    waiting: int
+    cursor: str | None
+    limit: int
+    commands: list[dict[str, Any]]
+
+
+def _integer(digits: str) -> int:
+    """Python refuses to read numbers of 4,300 digits; here such a one is only too large, and its command invalid."""
+    return int(digits) if len(digits) < 20 else WHOLE_MOST * 2
+
+
+def loads(body: bytes) -> Any:
+    """JSON as RFC 8259 has it: NaN and Infinity are not, and neither is a body that is not UTF-8."""
+
+    def refuse(word: str) -> Any:
+        raise Malformed(word)
+
+    try:
+        return json.loads(body, parse_constant=refuse, parse_int=_integer)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+
+
+def dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _whole(value: Any, least: int) -> bool:
+    return type(value) is int and least <= value <= WHOLE_MOST
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """The envelope of an exchange; raises ``Malformed``. Unknown fields are ignored, commands are looked at later."""
+    it = loads(body)
+    if not isinstance(it, dict):
+        raise Malformed("not an object")
+    commands = it.get("commands", [])
+    cursor, limit = it.get("cursor"), it.get("limit", LIMIT_USUAL)
+    texts = [it.get("device"), it.get("account"), it.get("app", ""), it.get("now", "")]
+    if not all(isinstance(text, str) for text in texts) or not UUID.match(texts[0]):
+        raise Malformed("device, account, app or now")
+    if not isinstance(commands, list) or len(commands) > BATCH_MOST:
+        raise Malformed("commands")
+    if not (cursor is None or isinstance(cursor, str)) or not _whole(limit, 0) or limit > LIMIT_MOST:
+        raise Malformed("cursor or limit")
+    acked, oldest, waiting = it.get("acked", 0), it.get("oldest", 1), it.get("waiting", 0)
+    if not (_whole(acked, 0) and _whole(oldest, 1) and _whole(waiting, 0)):
+        raise Malformed("acked, oldest or waiting")
+    last = 0
+    for one in commands:
+        if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not UUID.match(one["id"]):
+            raise Malformed("a command without an id")
+        if not _whole(one.get("seq"), 1) or one["seq"] <= last:
+            raise Malformed("a command's seq")
+        last = one["seq"]
+    if commands and oldest > commands[0]["seq"]:
+        raise Malformed("oldest")
+    return Envelope(texts[0].lower(), texts[1], texts[2][:40], texts[3], acked, oldest, waiting, cursor, limit, commands)
+
+
+def sound(value: Any, depth: int = 1) -> bool:
+    """Whether a value may be kept: no U+0000, no lone surrogate, finite numbers within ±2⁵³, nesting of at most 32."""
+    kind = type(value)
+    if kind is str:
+        return _SUSPECT.search(value) is None
+    if kind is int:
+        return bool(-WHOLE_MOST <= value <= WHOLE_MOST)
+    if kind is float:
+        return math.isfinite(value) and -WHOLE_MOST <= value <= WHOLE_MOST
+    if kind is dict:
+        return depth <= NESTING_MOST and all(sound(k) and sound(v, depth + 1) for k, v in value.items())
+    if kind is list:
+        return depth <= NESTING_MOST and all(sound(v, depth + 1) for v in value)
+    return True
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def read_command(it: dict[str, Any]) -> Command:
+    """A command with its digest and, in ``fault``, what its form says against it. Never raises."""
+    content = {
+        "type": it.get("type"),
+        "v": it.get("v"),
+        "made_at": it.get("made_at"),
+        "supersedes": it.get("supersedes"),
+        "payload": it.get("payload"),
+    }
+    try:
+        text = _canonical(content).encode("utf-8", "surrogatepass")
+    except RecursionError:  # deeper than anything that may be kept: invalid below, whatever its digest
+        text = b"nested"
+    command = Command(
+        id=it["id"].lower(),
+        seq=it["seq"],
+        type=content["type"] if isinstance(content["type"], str) else "",
+        v=content["v"] if type(content["v"]) is int else 0,
+        made_at=content["made_at"] if isinstance(content["made_at"], str) else "",
+        supersedes=content["supersedes"].lower() if isinstance(content["supersedes"], str) else None,
+        content=content,
+        digest=hashlib.sha256(text).hexdigest(),
+        was=it.get("was") if it.get("was") in ("applied", "rejected", "parked") else None,
+    )
+    fields: dict[str, list[str]] = {}
+    if unknown := it.keys() - _FIELDS:
+        fields.update({name[:80]: ["unknown"] for name in sorted(unknown)[:10] if _SUSPECT.search(name) is None})
+        fields = fields or {"command": ["unknown"]}
+    if not 1 <= len(command.type) <= 60 or not sound(command.type):
+        fields["type"] = ["invalid"]
+    if not 1 <= command.v <= 1000:
+        fields["v"] = ["invalid"]
+    if not 1 <= len(command.made_at) <= 40 or not sound(command.made_at):
+        fields["made_at"] = ["invalid"]
+    if content["supersedes"] is not None and not (command.supersedes and UUID.match(command.supersedes)):
+        fields["supersedes"] = ["invalid"]
+    if not isinstance(content["payload"], dict) or not sound(content["payload"]):
+        fields["payload"] = ["invalid"]
+    if fields:
+        command.fault = Outcome("rejected", "invalid", {"fields": fields})
+    elif len(text) > CONTENT_MOST_BYTES:
+        command.fault = Outcome("rejected", "too_large")
+    return command

@@ -1,0 +1,65 @@
+"""The database: one engine, one metadata, one registry of commands."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import DeclarativeBase
+
+from sync import Registry, metadata
+
+BUSY_TIMEOUT_MS = 5_000  # then 503 with Retry-After; a phone has time
+
+
+class Base(DeclarativeBase):
+    metadata = metadata
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+registry = Registry()
+
+
+def prepare(engine: Engine) -> None:
+    """Makes SQLite behave: transactions begin when we say so, writers take the lock at once, foreign keys count."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver would begin transactions by itself, and late
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # an answer means that it is on the disk
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A read that becomes a write is refused at once, whatever the timeout: a writer says so from the start.
+        write = connection.get_execution_options().get("silian_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection in one consistent snapshot."""
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """A connection whose transaction may write from its start: commits at the end, rolls back on an exception."""
+    with db.engine.execution_options(silian_write=True).connect() as connection, connection.begin():
+        yield connection
