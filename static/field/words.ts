@@ -1,0 +1,83 @@
+/* What the app says, and how it says times. Both languages are in the bundle: the app must start without a network. */
+import { computed, signal } from "@preact/signals";
+import en from "../i18n/en.json";
+import zh from "../i18n/zh.json";
+
+export type Language = "zh" | "en";
+export type Key = keyof typeof zh;
+type Forms = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Values = Record<string, string | number>;
+
+const BOOKS: Record<Language, Record<string, Forms>> = { zh, en };
+const TAGS = { zh: "zh-CN", en: "en-GB" };
+
+export const language = signal<Language>("zh");
+/** The organisation's time zone: a due time is the same for everybody, wherever their phone believes to be. */
+export const zone = signal("Asia/Shanghai");
+/** Moves on every minute, so that "4 hours left" on an open screen stays true. */
+export const now = signal(Date.now());
+
+export const has = (key: string): key is Key => key in zh;
+
+export function t(key: Key, values: Values = {}): string {
+  const forms = BOOKS[language.value][key] ?? key;
+  const text = typeof forms === "string" ? forms : (forms[plural(values.n)] ?? forms.other ?? key);
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+/** Words for a code that came from the server: ours where we have them, else what was sent along, else the general word. */
+export function tCode(prefix: string, code: string | null | undefined, otherwise = ""): string {
+  const key = `${prefix}.${code}`;
+  return has(key) ? t(key) : otherwise;
+}
+
+const rules = computed(() => new Intl.PluralRules(TAGS[language.value]));
+const plural = (n: unknown) => rules.value.select(Number(n ?? 0));
+
+const FORMATS = {
+  clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  date: { month: "long", day: "numeric" },
+  weekday: { weekday: "long" },
+  key: { year: "numeric", month: "2-digit", day: "2-digit" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formats = computed(() => {
+  const make = (name: keyof typeof FORMATS) =>
+    new Intl.DateTimeFormat(TAGS[language.value], { ...FORMATS[name], timeZone: zone.value });
+  return { clock: make("clock"), date: make("date"), weekday: make("weekday"), key: make("key") };
+});
+
+type Moment = string | number;
+const at = (moment: Moment) => new Date(moment);
+const DAY = 86_400_000;
+
+export const clock = (moment: Moment) => formats.value.clock.format(at(moment));
+export const date = (moment: Moment) => formats.value.date.format(at(moment));
+export const dateLine = (moment: Moment) => `${date(moment)} ${formats.value.weekday.format(at(moment))}`;
+
+/** 今天, 昨天, 明天, else the date. */
+export function day(moment: Moment): string {
+  const key = (m: Moment) => formats.value.key.format(at(m));
+  const near = { [key(now.value)]: "today", [key(now.value - DAY)]: "yesterday", [key(now.value + DAY)]: "tomorrow" } as const;
+  const word = near[key(moment)];
+  return word ? t(`day.${word}`) : date(moment);
+}
+
+export const when = (moment: Moment) => `${day(moment)} ${clock(moment)}`;
+
+export interface Due { text: string; tone: "late" | "soon" | "" }
+
+/** A time limit as a sentence: late, within the day (with what is left, where there is room), or later. */
+export function due(moment: Moment, long = false): Due {
+  const left = at(moment).getTime() - now.value;
+  if (left < 0) return { text: t("due.late", { when: when(moment) }), tone: "late" };
+  if (left > DAY) return { text: t("due.by", { when: when(moment) }), tone: "" };
+  if (!long) return { text: t("due.soon", { when: when(moment) }), tone: "soon" };
+  const hours = Math.floor(left / 3_600_000);
+  const rest = hours ? t("left.hours", { n: hours }) : t("left.minutes", { n: Math.max(1, Math.floor(left / 60_000)) });
+  return { text: t("due.left", { when: when(moment), left: rest }), tone: "soon" };
+}
+
+/** A name from the desk's lists: in this language, else in the other. */
+export const named = (names: Partial<Record<Language, string>> | undefined): string =>
+  names?.[language.value] || names?.zh || names?.en || "";
