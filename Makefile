@@ -71,18 +71,18 @@ $(STAMPS)/venv:
 
 $(STAMPS)/packages: $(STAMPS)/venv requirements.txt
 	@echo "Python packages"
-	@$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements.txt
 	@deploy/link_node.sh
 	@touch $@
 
 # silian itself, in place: its command and its imports
 $(STAMPS)/installed: $(STAMPS)/packages pyproject.toml
-	@$(BIN)/pip install -q --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/packages requirements-dev.txt
 	@echo "packages for the tests"
-	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(STAMPS)/node_modules: $(STAMPS)/packages package.json package-lock.json
@@ -96,5 +96,5 @@ $(STAMPS)/built: $(STAMPS)/node_modules build.mjs tsconfig.json $(FRONT_SOURCES)
 
 $(STAMPS)/lock-tools: $(STAMPS)/venv
 	@$(PYTHON) -m venv .venv/lock
-	@.venv/lock/bin/pip install -q pip-tools
+	@.venv/lock/bin/pip install -qq pip-tools
 	@touch $@

@@ -33,8 +33,14 @@ RENEW_WITHIN_DAYS = 60
 # A phone's clock may be behind ours.
 BACKDATED_DAYS = 1
 
-PERMITTED_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8",
-                      "fc00::/7", "fe80::/10", "::1/128")
+# What is routed nowhere on the public internet: homes and offices, carriers' inner networks, test and loopback ranges.
+PERMITTED_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "192.0.2.0/24",
+        "198.18.0.0/15", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128",
+    )
+)
 # A constraint says nothing about kinds of names that it leaves out: without this line every domain would be allowed.
 PERMITTED_DOMAIN = "localhost"
 
@@ -57,6 +63,11 @@ class PhoneCertificate:
 
     def authority_der(self) -> bytes:
         return _load_certificate(self.authority).public_bytes(serialization.Encoding.DER)
+
+
+def permits(address: Address) -> bool:
+    """Whether phones would accept a certificate of ours for it."""
+    return any(address.version == network.version and address in network for network in PERMITTED_NETWORKS)
 
 
 def ensure(instance: Path, addresses: Sequence[Address], now: datetime) -> PhoneCertificate:
@@ -98,7 +109,7 @@ def _make_authority(now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePr
         x509.NameAttribute(NameOID.COMMON_NAME, f"Silian {secrets.token_hex(3)}"),
     ])
     permitted: list[x509.GeneralName] = [x509.DNSName(PERMITTED_DOMAIN)]
-    permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in PERMITTED_NETWORKS]
+    permitted += [x509.IPAddress(network) for network in PERMITTED_NETWORKS]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

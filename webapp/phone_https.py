@@ -19,7 +19,7 @@ from pathlib import Path
 import segno
 
 from . import clock
-from .phone_certificate import Address, PhoneCertificate, ensure
+from .phone_certificate import Address, PhoneCertificate, ensure, permits
 from .phone_steps import CONTENT_SECURITY_POLICY, as_page, as_text
 
 CHECK_EVERY_SECONDS = 60
@@ -30,7 +30,7 @@ WAYS_OUT = ("192.168.255.254", "10.255.255.254", "172.31.255.254", "192.0.2.1")
 
 
 class NoAddress(Exception):
-    """This machine is on no network that a phone could share."""
+    """This machine has no private address at which a phone could reach it."""
 
 
 def serve(
@@ -56,8 +56,10 @@ def serve(
     """
     chosen = [ipaddress.ip_address(address) for address in addresses]
     current = chosen or local_addresses()
-    if not current:
-        raise NoAddress("这台电脑没有连接局域网。 This computer is on no local network: join the Wi-Fi first.")
+    if not current or not all(permits(address) for address in current):
+        raise NoAddress(
+            "这台电脑没有局域网地址，请先连接 Wi-Fi。 This computer has no private address: join the Wi-Fi first."
+        )
     certificate = ensure(instance, current, clock.now())
     help_server = _help_server(host, http_port, https_port, lambda: certificate)
     # The port is asked for again: 0 lets the system choose.
@@ -101,7 +103,7 @@ def local_addresses() -> list[Address]:
             except OSError:
                 continue  # no way there: no address to learn from it
             address = ipaddress.ip_address(probe.getsockname()[0])
-        if address.is_private and not address.is_loopback and address not in found:
+        if permits(address) and not address.is_loopback and address not in found:
             found.append(address)
     return found
 
@@ -113,16 +115,18 @@ def announcement(
     others = [_urls(str(address), https_port, http_port)[1] for address in addresses[1:]]
     parts = [
         "",
-        f"  一、只需一次:安装证书  First, once: the certificate    {help_url}",
+        f"  一、只需一次：安装证书  First, once: the certificate    {help_url}",
         qr(help_url),
+        "",
         f"  二、打开四联  Then: Silian    {app_url}",
         qr(app_url),
+        "",
         as_text(help_url, app_url, certificate.fingerprint),
     ]
     if others:
         parts.append("  也可  or  " + "  ".join(others))
     if certificate.new_authority:
-        parts.append("  证书是新的,手机上要重新安装。  The certificate is new: phones must install it again.")
+        parts.append("  证书是新的，手机上要重新安装。  The certificate is new: phones must install it again.")
     return "\n".join(parts) + "\n"
 
 

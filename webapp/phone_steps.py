@@ -7,12 +7,12 @@ import hashlib
 from html import escape
 
 ZH = (
-    "手机连上与本机相同的 Wi-Fi,用系统浏览器打开 {help_url} ,下载证书 ca.crt。",
-    "安卓:设置 → 安全 → 加密与凭据(或“更多安全设置”)→ 安装证书 → CA 证书 → 选择刚下载的 ca.crt。",
-    "苹果:允许下载描述文件;设置 → 通用 → VPN 与设备管理 → 安装;"
+    "手机连上与本机相同的 Wi-Fi，用系统浏览器打开 {help_url} ，下载证书 ca.crt。",
+    "安卓：设置 → 安全 → 加密与凭据（或“更多安全设置”）→ 安装证书 → CA 证书 → 选择刚下载的 ca.crt。",
+    "苹果：允许下载描述文件；设置 → 通用 → VPN 与设备管理 → 安装；"
     "再到 设置 → 通用 → 关于本机 → 证书信任设置 → 打开 Silian。",
-    "手机显示的 SHA-256 指纹应与电脑终端上的一致,不一致就不要安装。",
-    "用 Chrome 或 Safari 打开 {app_url} ,登录;再选“添加到主屏幕”。",
+    "手机显示的 SHA-256 指纹应与电脑终端上的一致，不一致就不要安装。",
+    "用 Chrome 或 Safari 打开 {app_url} ，登录；再选“添加到主屏幕”。",
 )
 EN = (
     "Join the same Wi-Fi with the phone, open {help_url} in its own browser and download the certificate ca.crt.",
@@ -22,7 +22,7 @@ EN = (
     "The SHA-256 fingerprint on the phone must equal the one on the computer's terminal; if not, do not install it.",
     "Open {app_url} in Chrome or Safari and sign in; then choose “Add to Home screen”.",
 )
-REMOVE_ZH = "试用结束后,可在同一处删除该证书;它只对内网地址有效。"
+REMOVE_ZH = "试用结束后，可在同一处删除该证书；它只对内网地址有效。"
 REMOVE_EN = "After the trial, remove the certificate in the same place; it is good for private addresses only."
 
 STYLE = (
