@@ -75,7 +75,7 @@ def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads:
 def read_changes(connection: Connection, caller: Caller, cursor: str | None, limit: int, now: datetime) -> Page:
     """What is new to this caller since ``cursor``: at most ``limit`` documents, each once, in its newest state."""
     digest = digest_of(members_of(caller))
-    heads = dict(connection.execute(select(feed_table.c.id, feed_table.c.counter).where(feed_table.c.id.in_(caller.feeds))).tuples())
+    heads = {row.id: row.counter for row in connection.execute(select(feed_table.c.id, feed_table.c.counter).where(feed_table.c.id.in_(caller.feeds)))}
     reset: str | bool = False
     positions: dict[str, tuple[int, str]] = {}
     held = None if cursor is None else _decode(cursor)

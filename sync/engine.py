@@ -298,10 +298,9 @@ class Engine:
                 raise OutOfScope
             if not batch.overrule:
                 kind.permit(command, batch)
-            if command.supersedes:
-                batch.documents.update(parked.supersede(self, command, batch))
+            settled = parked.supersede(command, batch)
             effect = self.registry.follow(kind.handler(command, batch), command, batch)
-            return Outcome("applied"), effect
+            return Outcome("applied"), effect.add(settled)
         except Missing as missing:
             outcome = Outcome("parked", "missing", {"missing": list(missing.ids)})
         except OutOfScope:

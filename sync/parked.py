@@ -12,7 +12,7 @@ from .batch import Batch
 from .columns import Row, iso
 from .feeds import publish
 from .ledger import command_table, wait_table, write_changes, write_rows
-from .registry import Caller, Command, Document, Outcome, Rejected
+from .registry import Caller, Command, Document, Effect, Outcome, Rejected
 from .wire import loads, read_command
 
 if TYPE_CHECKING:
@@ -60,16 +60,15 @@ def documents(fresh: Iterable[tuple[Command, Outcome]], now: datetime) -> list[D
     return found
 
 
-def supersede(engine: Engine, command: Command, batch: Batch) -> dict[tuple[str, str], Document]:
+def supersede(command: Command, batch: Batch) -> Effect:
     """A correction of a parked command settles that one as declined; of an applied one it comes too late: ``stale``."""
     row = batch.get(command_table, command.supersedes)
     if row is None or row["account"] != command.caller.account or row["status"] in ("rejected", "declined"):
-        return {}
+        return Effect()
     if row["status"] == "applied":
         raise Rejected("stale")
     values = {"status": "declined", "code": "superseded", "settled_at": batch.now, "settled_by": command.caller.account}
-    batch._change(command_table, row["id"], values)
-    return {("commands", row["id"]): document(row, command.caller)}
+    return Effect(changes=[(command_table, row["id"], values)], documents=[document({**row, **values}, command.caller)])
 
 
 def wake(engine: Engine, connection: Connection, new: list[str], created: list[str] | None, now: datetime, events: list[Any]) -> None:

@@ -1,0 +1,205 @@
+"""A toy application on the engine: notes on shelves. Shelves are audiences; ``reads`` says who may see which."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Column, Connection, Integer, String, Table, create_engine, event, select
+from sqlalchemy.pool import StaticPool
+
+from sync import Batch, Caller, Command, Document, Effect, Engine, OutOfScope, Ref, Registry, Rejected, metadata, read_envelope, register_device
+
+note_table = Table("toy_note", metadata, Column("id", String(36), primary_key=True), Column("shelf", String(20)), Column("text", String(200)), Column("times", Integer))
+HOME = "00000000-0000-4000-8000-000000000001"
+START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+class NoteAdd(Schema):
+    note_id = fields.String(required=True)
+    shelf = fields.String(required=True)
+    text = fields.String(required=True, validate=validate.Length(max=200, error="length"))
+    anonymous = fields.Boolean(load_default=False)
+
+
+class NoteBump(Schema):
+    note_id = fields.String(required=True)
+    by = fields.Integer(load_default=1)
+
+
+registry = Registry()
+
+
+def document(row: dict[str, Any], new: bool = False, later: bool = False) -> Document:
+    doc = {"shelf": row["shelf"], "text": row["text"], "times": row["times"]}
+    return Document("notes", row["id"], doc, [(HOME, f"shelf:{row['shelf']}")], new=new, later=later)
+
+
+def _may(command: Command, batch: Batch) -> None:
+    rights: Rights = command.caller.rights
+    shelf = command.payload.get("shelf") or (batch.get(note_table, command.payload["note_id"]) or {}).get("shelf")
+    if shelf not in rights.now:
+        raise OutOfScope if shelf in rights.ever else Rejected("forbidden")
+
+
+@registry.command(
+    "note.add", NoteAdd(), permit=_may, creates=(note_table, "note_id"),
+    traceless=lambda p: p.get("anonymous") is True, urgent=lambda p: p.get("text") == "help",
+)
+def add(command: Command, batch: Batch) -> Effect:
+    """Puts a note on a shelf."""
+    p = command.payload
+    if p["text"] == "boom":
+        raise RuntimeError("boom")
+    row = {"id": p["note_id"], "shelf": p["shelf"], "text": p["text"], "times": 0}
+    return Effect(rows=[(note_table, row)], documents=[document(row, new=True, later=p["anonymous"])])
+
+
+@registry.command("note.bump", NoteBump(), permit=_may, refs=lambda p: [Ref(note_table, p["note_id"], changes=True)])
+def bump(command: Command, batch: Batch) -> Effect:
+    """Counts up; a note that has reached 100 does not move."""
+    row = batch.get(note_table, command.payload["note_id"])
+    assert row is not None
+    if row["times"] >= 100:
+        raise Rejected("stale", times=row["times"])
+    values = {"times": row["times"] + command.payload["by"]}
+    return Effect(changes=[(note_table, row["id"], values)], documents=[document({**row, **values})])
+
+
+@registry.command("note.move", NoteAdd(only=("note_id", "shelf")), permit=lambda c, b: None, refs=lambda p: [Ref(note_table, p["note_id"], changes=True)])
+def move(command: Command, batch: Batch) -> Effect:
+    """Puts a note on another shelf, where others see it."""
+    row = batch.get(note_table, command.payload["note_id"])
+    assert row is not None
+    values = {"shelf": command.payload["shelf"]}
+    return Effect(changes=[(note_table, row["id"], values)], documents=[document({**row, **values})])
+
+
+@registry.sight(note_table)
+def sees(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
+    return f"shelf:{row['shelf']}" in caller.audiences
+
+
+class Rights:
+    def __init__(self, shelves: Iterable[str]) -> None:
+        self.now = set(shelves)
+        self.ever = set(shelves)
+
+
+class World:
+    """One database, its people, and the engine: ``say`` gives codes back, so that tests read codes."""
+
+    def __init__(self, url: str = "sqlite://") -> None:
+        kwargs: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if url == "sqlite://" else {}
+        self.db = create_engine(url, **kwargs)
+        if url.startswith("sqlite"):
+            event.listen(self.db, "connect", lambda c, _r: setattr(c, "isolation_level", None))
+            event.listen(self.db, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+        metadata.create_all(self.db, tables=[t for name, t in metadata.tables.items() if name.startswith(("sync_", "toy_"))])
+        self.rights: dict[str, Rights] = {}
+        self.suspended: set[str] = set()
+        self.engine = Engine(registry, self)
+        self.now = START
+        self.events: list[Any] = []
+        self.failures: list[Exception] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.db.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self.db.connect() as connection, connection.begin():
+            yield connection
+
+    def caller(self, account: str, device: str = "") -> Caller:
+        rights = self.rights.setdefault(account, Rights([]))
+        audiences = frozenset({f"account:{account}"} | {f"shelf:{shelf}" for shelf in rights.now})
+        return Caller(account, device, HOME, (HOME,), audiences, suspended=account in self.suspended, rights=rights)
+
+    def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
+        return {account: self.caller(account) for account in accounts if account}
+
+    def record(self, applied: list[Command], batch: Batch) -> Effect:
+        return Effect()
+
+    def say(self, code: str, language: str, detail: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def committed(self, events: list[Any]) -> None:
+        self.events += events
+
+    def failed(self, command: Command, error: Exception) -> None:
+        self.failures.append(error)
+
+    def phone(self, account: str, shelves: Iterable[str] = ("a",)) -> Phone:
+        self.rights.setdefault(account, Rights(shelves))
+        device = str(uuid.uuid4())
+        with self.writing() as connection:
+            register_device(connection, device, account, "phone", self.now)
+        return Phone(self, account, device)
+
+    def notes(self) -> dict[str, tuple[str, str, int]]:
+        with self.reading() as connection:
+            return {row.id: (row.shelf, row.text, row.times) for row in connection.execute(select(note_table))}
+
+
+class Phone:
+    """Numbers and keeps commands; sends what it is told to; applies changes as PROTOCOL.md says."""
+
+    def __init__(self, world: World, account: str, device: str) -> None:
+        self.world, self.account, self.device = world, account, device
+        self.journal: list[dict[str, Any]] = []
+        self.cursor: str | None = None
+        self.docs: dict[tuple[str, str], dict[str, Any]] = {}
+        self.generation = 0
+        self.held: dict[tuple[str, str], int] = {}
+
+    def record(self, type: str, payload: dict[str, Any], **more: Any) -> dict[str, Any]:
+        command = {"id": str(uuid.uuid4()), "seq": len(self.journal) + 1, "type": type, "v": 1, "made_at": "2026-11-24T10:00:00+08:00", "payload": payload, **more}
+        self.journal.append(command)
+        return command
+
+    def note(self, text: str = "hello", shelf: str = "a", **more: Any) -> dict[str, Any]:
+        return self.record("note.add", {"note_id": str(uuid.uuid4()), "shelf": shelf, "text": text, **more})
+
+    def exchange(self, commands: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
+        sent = self.journal if commands is None else commands
+        oldest = sent[0]["seq"] if sent else len(self.journal) + 1
+        body = {"device": self.device, "account": self.account, "acked": 0, "oldest": min(oldest, 1) or 1, "cursor": self.cursor, "commands": sent, **more}
+        envelope = read_envelope(json.dumps(body).encode())
+        answer = self.world.engine.exchange(envelope, self.world.caller(self.account, self.device), self.world.now)
+        said: dict[str, Any] = json.loads(answer.text())
+        return said
+
+    def pull(self, limit: int = 500) -> dict[str, Any]:
+        """Reads until there is no more, keeping documents by generation."""
+        while True:
+            answer = self.exchange([], limit=limit)
+            if answer["reset"]:
+                self.generation += 1
+                if answer["reset"] == "wipe":
+                    self.docs.clear()
+            for change in answer["changes"]:
+                key = (change["collection"], change["id"])
+                if change["doc"] is None:
+                    self.docs.pop(key, None)
+                else:
+                    self.docs[key], self.held[key] = change["doc"], self.generation
+            self.cursor = answer["cursor"]
+            if not answer["more"]:
+                for key in [key for key in self.docs if self.held[key] < self.generation]:
+                    del self.docs[key]
+                return answer
+
+    def texts(self) -> set[str]:
+        return {doc["text"] for (collection, _), doc in self.docs.items() if collection == "notes"}
+
+
+DAY = timedelta(days=1)
