@@ -29,7 +29,7 @@ export class Draft<T extends object> {
   readonly mine = signal(true);
   /** false when the phone could not keep the draft: said on the form */
   readonly kept = signal(true);
-  private timer = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private unlock: (() => void) | null = null;
   private closed = false;
 
@@ -78,7 +78,7 @@ export class Draft<T extends object> {
   private flush = (): void => {
     if (!this.timer) return;
     clearTimeout(this.timer);
-    this.timer = 0;
+    this.timer = undefined;
     void this.write();
   };
 
@@ -92,10 +92,10 @@ export class Draft<T extends object> {
   }
 
   /** Saved, or not wanted: the draft begins anew. */
-  async clear(): Promise<void> {
+  async clear(next: T = this.start()): Promise<void> {
     clearTimeout(this.timer);
-    this.timer = 0;
-    this.value.value = this.start();
+    this.timer = undefined;
+    this.value.value = next;
     dirty.release(this.key);
     try {
       await (await database()).delete(STORE, this.key);

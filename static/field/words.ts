@@ -4,7 +4,7 @@ import en from "../i18n/en.json";
 import zh from "../i18n/zh.json";
 
 export type Language = "zh" | "en";
-export type Key = keyof typeof zh;
+export type Key = Extract<keyof typeof zh, string>;
 type Forms = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Values = Record<string, string | number>;
 
@@ -76,6 +76,16 @@ export function due(moment: Moment, long = false): Due {
   const hours = Math.floor(left / 3_600_000);
   const rest = hours ? t("left.hours", { n: hours }) : t("left.minutes", { n: Math.max(1, Math.floor(left / 60_000)) });
   return { text: t("due.left", { when: when(moment), left: rest }), tone: "soon" };
+}
+
+/** The evening (18:00 in the organisation's zone) of a day picked from a calendar, as the protocol's UTC. */
+export function evening(picked: string): string {
+  const guess = Date.parse(`${picked}T18:00:00Z`);
+  const shown = new Intl.DateTimeFormat("en-GB", { timeZone: zone.value, hour: "2-digit", minute: "2-digit", day: "numeric", hourCycle: "h23" });
+  const parts = Object.fromEntries(shown.formatToParts(guess).map((part) => [part.type, Number(part.value)]));
+  const days = parts.day === Number(picked.slice(8)) ? 0 : 1; // east of Greenwich 18:00 is already tomorrow
+  const ahead = days * 1440 + (parts.hour ?? 18) * 60 + (parts.minute ?? 0) - 1080;
+  return new Date(guess - ahead * 60_000).toISOString();
 }
 
 /** A name from the desk's lists: in this language, else in the other. */

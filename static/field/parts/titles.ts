@@ -1,0 +1,49 @@
+/* A journal entry in words: what was done, where, and when. */
+import { get, type Entry } from "../engine";
+import { t, tCode, when } from "../words";
+import { categoryWord } from "./choices";
+import type { Case, Checkpoint, Route } from "./docs";
+import { doorWords, placeWords } from "./places";
+
+const SHORT = 24;
+const short = (text: string) => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text);
+const caseTitle = (id: string) => get<Case>("cases", id).value?.doc.title ?? t("matter");
+
+export function titleWords({ type, payload: p }: Entry): string {
+  switch (type) {
+    case "visit.record": return t("record.visit", { what: doorWords(p.grid_code, p.household_id) });
+    case "opinion.record": return t("record.opinion", { what: short(p.text) });
+    case "patrol.finding": return t("record.finding", { what: `${placeWords(p.place)} ${categoryWord(p.category)}` });
+    case "patrol.scan": return t("record.scan", { what: get<Checkpoint>("checkpoints", p.checkpoint_id).value?.doc.name ?? "" });
+    case "patrol.start": return t("record.start", { what: (p.route_id && get<Route>("routes", p.route_id).value?.doc.name) || t("patrol.free") });
+    case "patrol.finish": return t("record.finish");
+    case "case.raise": return t("record.raise", { what: short(p.title) });
+    case "case.join": return t("record.join", { what: short(caseTitle(p.case_id)) });
+    case "case.escalate": return t("record.escalate", { what: short(caseTitle(p.case_id)) });
+    case "case.advance": return t("record.advance", { state: tCode("state", p.to), what: short(caseTitle(p.case_id)) });
+    case "alert.subscribe": return t("record.push");
+    case "alert.unsubscribe": return t("record.nopush");
+    default: return t("record.other");
+  }
+}
+
+export function metaWords(entry: Entry): string {
+  const { payload: p } = entry;
+  return [
+    when(entry.made_at),
+    p.photos?.length ? t("count.photos", { n: p.photos.length }) : "",
+    p.anonymous ? t("opinion.anonymous") : "",
+  ].filter(Boolean).join(t("comma"));
+}
+
+/** Where a refused record is mended: its form, prefilled; a step of a matter where the matter's new state is. */
+export function fixPath({ id, type, payload: p }: Entry): string[] | null {
+  switch (type) {
+    case "visit.record": return ["visit", id];
+    case "opinion.record": return ["opinion", "fix", id];
+    case "patrol.finding": return p.patrol_id ? ["patrol", p.patrol_id, "finding", id] : ["finding", id];
+    case "case.raise": return ["raise", "fix", id];
+    case "case.advance": case "case.escalate": case "case.join": return ["matters", p.case_id];
+    default: return null;
+  }
+}

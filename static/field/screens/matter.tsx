@@ -1,0 +1,80 @@
+import { discard, entries, get } from "../engine";
+import { Chain } from "../parts/chain";
+import { categoryWord } from "../parts/choices";
+import type { Case } from "../parts/docs";
+import { Icon, type IconName } from "../parts/icon";
+import { Standing } from "../parts/matterrow";
+import { isResident, partyWord } from "../parts/me";
+import { mayEscalate, movesOf, type MoveName } from "../parts/moves";
+import { Page } from "../parts/page";
+import { placeWords, Plate } from "../parts/places";
+import { refusalWords } from "../parts/refusal";
+import { Timeline } from "../parts/timeline";
+import { href } from "../router";
+import { t, tCode, when } from "../words";
+
+const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "check", discuss: "meeting", assign: "people", appraise: "check" };
+
+/** A step of this matter that was refused: it is told here, where the new state is, and the next step takes its place. */
+export const refused = (id: string) => entries.value.find((e) => e.payload.case_id === id && e.status === "rejected" && !e.dealt && e.type.startsWith("case."));
+
+function Who({ c }: { c: Case }) {
+  const lead = c.lead ? t("matter.lead", { who: partyWord(c.lead) }) : "";
+  const helpers = c.assisting?.length ? t("matter.assist", { who: c.assisting.map(partyWord).join(t("and")) }) : "";
+  return lead || helpers ? <p class="said">{[lead, helpers].filter(Boolean).join(t("comma"))}</p> : null;
+}
+
+export function Matter({ id }: { id: string }) {
+  const found = get<Case>("cases", id).value;
+  if (!found) {
+    return (
+      <Page title={t("matter")} back={["matters"]}><p class="blank">{t("matter.gone")}</p></Page>
+    );
+  }
+  const c = found.doc;
+  const [first, ...others] = movesOf(c);
+  const escalate = mayEscalate(c);
+  const bad = refused(id);
+  const over = c.state === "closed" || c.state === "declined";
+  const foot = (escalate || first) && (
+    <>
+      {escalate && <a class="btn" href={href("matters", id, "escalate")}><Icon name="ladder" />{t("move.escalate")}</a>}
+      {first && <a class="btn band" href={href("matters", id, first.name)}><Icon name={ICONS[first.name] ?? "pen"} />{t(`move.${first.name}`)}</a>}
+    </>
+  );
+  return (
+    <Page title={t("matter")} back={["matters"]} sync foot={foot || undefined}>
+      {bad && (
+        <section class="sheet case-hand" role="group" aria-label={t("hand.one")}>
+          <p class="reason">{refusalWords(bad)}</p>
+          <button class="btn text" type="button" onClick={() => void discard(bad.id)}>{t("understood")}</button>
+        </section>
+      )}
+      <section class="sheet" aria-labelledby="matter">
+        <p><Plate>{placeWords(c.place)}</Plate></p>
+        <h2 class="big" id="matter">{c.title}</h2>
+        <Chain c={c} />
+        <p><Standing c={c} long /></p>
+        <Who c={c} />
+        {c.state === "escalated" && <p class="said">{t("matter.level", { level: tCode("level", c.level) })}</p>}
+        {c.urgent && <p class="due late">{t("matter.urgent")}</p>}
+        {c.refer_to && <p class="note">{t("matter.refer")}{c.refer_to}</p>}
+        {found.preview && <p class="said">{t("matter.preview")}</p>}
+      </section>
+      {(others.length > 0 || !over) && (
+        <div class="stack gap">
+          {others.map((move) => <a key={move.name} class="btn" href={href("matters", id, move.name)}>{t(`move.${move.name}`)}</a>)}
+          {!over && c.by !== undefined && <a class="btn text" href={href("matters", id, "join")}>{t(isResident() ? "move.join.me" : "move.join")}</a>}
+        </div>
+      )}
+      <div class="head"><h2>{t("timeline")}</h2></div>
+      <Timeline c={c} />
+      <dl class="facts">
+        {c.number && <><dt>{t("matter.number")}</dt><dd>{c.number}</dd></>}
+        <dt>{t("matter.category")}</dt><dd>{categoryWord(c.category)}</dd>
+        {c.reporters > 0 && <><dt>{t("matter.reporters")}</dt><dd>{t("count.people", { n: c.reporters })}</dd></>}
+        {c.closed_at && <><dt>{t("state.closed")}</dt><dd>{when(c.closed_at)}</dd></>}
+      </dl>
+    </Page>
+  );
+}

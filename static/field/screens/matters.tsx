@@ -1,0 +1,72 @@
+import { collection, type Doc } from "../engine";
+import type { Case, Finding, Opinion } from "../parts/docs";
+import { categoryWord } from "../parts/choices";
+import { Icon } from "../parts/icon";
+import { isOpen, MatterRow, sortByDue } from "../parts/matterrow";
+import { isResident, isStaff } from "../parts/me";
+import { myTurn } from "../parts/moves";
+import { Page } from "../parts/page";
+import { placeWords, Plate } from "../parts/places";
+import { tabs } from "../parts/bar";
+import { href } from "../router";
+import { t, type Key } from "../words";
+
+const MOST = 20;
+
+function Group({ title, cases }: { title: Key; cases: Doc<Case>[] }) {
+  if (!cases.length) return null;
+  return (
+    <>
+      <div class="head"><h2>{t(title)}</h2><span class="count">{t("count.matters", { n: cases.length })}</span></div>
+      <ul class="sheet flush rows">{cases.map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
+    </>
+  );
+}
+
+interface Loose { kind: "finding" | "opinion"; id: string; title: string; place: Finding["place"]; at: string }
+
+/** What was recorded and no matter was made of yet. */
+function loose(cases: Doc<Case>[]): Loose[] {
+  const raised = new Set(cases.map((c) => c.doc.from?.id));
+  const findings = collection<Finding>("findings").value.filter((f) => !f.doc.case_id && !raised.has(f.id));
+  const opinions = collection<Opinion>("opinions").value.filter((o) => !raised.has(o.id));
+  return [
+    ...findings.map((f) => ({ kind: "finding" as const, id: f.id, title: f.doc.note || categoryWord(f.doc.category), place: f.doc.place, at: f.doc.made_at ?? "" })),
+    ...opinions.map((o) => ({ kind: "opinion" as const, id: o.id, title: o.doc.text, place: o.doc.place, at: o.doc.made_at ?? o.doc.received_on ?? "" })),
+  ].sort((a, b) => b.at.localeCompare(a.at)).slice(0, MOST);
+}
+
+export function Matters() {
+  const all = collection<Case>("cases").value;
+  const open = sortByDue(all.filter((c) => isOpen(c.doc)));
+  const turn = open.filter((c) => myTurn(c.doc));
+  const others = open.filter((c) => !turn.includes(c));
+  const over = all.filter((c) => !isOpen(c.doc)).sort((a, b) => (b.doc.moved_at ?? "").localeCompare(a.doc.moved_at ?? ""));
+  const rest = isStaff() ? loose(all) : [];
+  const inBar = tabs().includes("matters");
+  return (
+    <Page title={t(isResident() ? "bar.mine" : "matters")} tab="matters" back={inBar ? undefined : ["today"]} sync>
+      {!all.length && <p class="blank">{t(isResident() ? "matters.none.mine" : "matters.none")}</p>}
+      <Group title="matters.turn" cases={turn} />
+      <Group title={turn.length ? "matters.others" : "matters.open"} cases={others} />
+      {rest.length > 0 && (
+        <>
+          <div class="head"><h2>{t("matters.loose")}</h2><span class="count">{t("count.records", { n: rest.length })}</span></div>
+          <ul class="sheet flush rows">
+            {rest.map((r) => (
+              <li key={r.id}>
+                <a class="row open" href={href("raise", r.kind, r.id)}>
+                  <span class="title">{t(`record.${r.kind}`, { what: r.title })}</span>
+                  <Icon name="next" />
+                  <span class="meta"><Plate>{placeWords(r.place)}</Plate>{t("matters.raise")}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Group title="matters.over" cases={over} />
+      {isResident() && <a class="btn gap" href={href("raise")}><Icon name="plus" />{t("hero.do")}</a>}
+    </Page>
+  );
+}

@@ -1,0 +1,140 @@
+import { useSignal } from "@preact/signals";
+import { account, get, record } from "../engine";
+import { useDraft } from "../draft";
+import type { Case } from "../parts/docs";
+import { Check, need, Pick, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { isResident, partyWord, people } from "../parts/me";
+import { movesOf, type MoveName } from "../parts/moves";
+import { Page } from "../parts/page";
+import { placeWords, Plate } from "../parts/places";
+import { onSubmit, Save, useSaving } from "../parts/save";
+import { replace } from "../router";
+import { evening, has, t } from "../words";
+import { refused } from "./matter";
+
+type Step = MoveName | "escalate" | "join";
+interface Words { note: string; refer_to: string; lead: string; assisting: string[]; due: string; verdict: string; satisfied: string; name: string; phone: string; wants_news: boolean }
+
+const blank = (): Words => ({
+  note: "", refer_to: "", lead: "property_company", assisting: [], due: "", verdict: "", satisfied: "", name: "", phone: "", wants_news: true,
+});
+const PARTIES = ["property_company", "owners_committee", "grid_worker", "secretary"];
+const FREE_NOTE = ["accept", "discuss", "assign", "begin"]; // the others are nothing without words
+
+const known = (step: string): step is Step => has(`move.${step}`);
+
+function mistakes(step: Step, w: Words): Wrong {
+  const wrong: Wrong = {};
+  if (step === "appraise" && !w.verdict) wrong.verdict = t("missing.pick");
+  const note = step === "appraise" ? w.verdict === "again" : step !== "join" && !FREE_NOTE.includes(step);
+  if (note && !w.note.trim()) wrong.note = need(step === "escalate" || step === "decline" ? "what.reason" : "what.note");
+  if (step === "decline" && !w.refer_to.trim()) wrong.refer_to = need("what.refer");
+  return wrong;
+}
+
+function payload(step: Step, id: string, c: Case, w: Words): [string, Record<string, unknown>] {
+  const expects = { state: c.state, level: c.level };
+  const note = w.note.trim();
+  if (step === "escalate") return ["case.escalate", { case_id: id, expects, reason: note }];
+  if (step === "join") {
+    const self = isResident();
+    const reporter = {
+      name: (self ? account.peek()?.name : w.name.trim()) || null, phone: w.phone.trim() || null,
+      account_id: self ? account.peek()?.id : null, wants_news: w.wants_news,
+    };
+    return ["case.join", { case_id: id, reporter }];
+  }
+  const to = step === "appraise" && w.verdict === "again" ? "handling" : movesOf(c).find((m) => m.name === step)?.to;
+  const more =
+    step === "decline" ? { refer_to: w.refer_to.trim() }
+    : step === "assign" ? { lead: w.lead, assisting: w.assisting, ...(w.due ? { due_at: evening(w.due) } : {}) }
+    : to === "closed" ? { settled: w.verdict === "yes", satisfied: w.satisfied ? w.satisfied === "yes" : null }
+    : {};
+  return ["case.advance", { case_id: id, expects, to, note, ...more }];
+}
+
+export function Move({ id, to: step }: { id: string; to: string }) {
+  const draft = useDraft<Words>(`move ${id} ${step}`, blank);
+  const wrong = useSignal<Wrong>({});
+  const saving = useSaving();
+  const c = get<Case>("cases", id).value?.doc;
+  const w = draft.value.value;
+  const back = ["matters", id];
+  if (!c || !known(step) || !w) return <Page title={t("matter")} back={back} form><p class="blank">{t(c && w ? "nowhere" : "matter.gone")}</p></Page>;
+  const allowed = step === "escalate" || step === "join" || movesOf(c).some((m) => m.name === step);
+  if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p></Page>;
+  const submit = () => {
+    wrong.value = mistakes(step, w);
+    if (!showFirst(wrong.value)) return;
+    void saving.run(async () => {
+      const [type, sent] = payload(step, id, c, w);
+      await record(type, sent, { supersedes: refused(id)?.id });
+      await draft.clear();
+      replace(...back);
+    });
+  };
+  return (
+    <Page title={t(`move.${step}`)} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.note || w.name} />}>
+      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+        <section class="sheet">
+          <p><Plate>{placeWords(c.place)}</Plate></p>
+          <p class="title">{c.title}</p>
+        </section>
+        <p class="said gap">{t(`about.${step}`)}</p>
+        <Questions step={step} w={w} set={(change) => draft.set(change)} wrong={wrong.value} />
+      </form>
+    </Page>
+  );
+}
+
+interface QuestionsProps { step: Step; w: Words; set: (change: Partial<Words>) => void; wrong: Wrong }
+
+function Questions({ step, w, set, wrong }: QuestionsProps) {
+  if (step === "join") {
+    return (
+      <>
+        {!isResident() && <Text id="name" label={t("reporter.name")} small={t("optional")} value={w.name} onText={(name) => set({ name })} max={80} />}
+        {!isResident() && <Text id="phone" label={t("reporter.phone")} small={t("optional")} type="tel" value={w.phone} onText={(phone) => set({ phone })} max={40} />}
+        <Check id="wants_news" label={t("reporter.news")} checked={w.wants_news} onCheck={(wants_news) => set({ wants_news })} />
+      </>
+    );
+  }
+  const free = FREE_NOTE.includes(step) || (step === "appraise" && w.verdict !== "again");
+  return (
+    <>
+      {step === "assign" && <Assigning w={w} set={set} />}
+      {step === "appraise" && (
+        <Tiles id="verdict" legend={t("appraise.verdict")} shape="one" tile="wide" wrong={wrong.verdict} value={w.verdict} onPick={(verdict) => set({ verdict })}
+          options={(["yes", "again", "no"] as const).map((value) => ({ value, label: t(`appraise.${value}`) }))} />
+      )}
+      {step === "appraise" && w.verdict && w.verdict !== "again" && (
+        <Tiles id="satisfied" legend={t("appraise.satisfied")} shape="two" tile="low" value={w.satisfied} onPick={(satisfied) => set({ satisfied })}
+          options={(["yes", "no"] as const).map((value) => ({ value, label: t(`satisfied.${value}`) }))} />
+      )}
+      <Text id="note" long label={t(step === "escalate" || step === "decline" ? "note.reason" : "note.what")} small={free ? t("optional") : undefined}
+        value={w.note} onText={(note) => set({ note })} wrong={wrong.note} max={4000} />
+      {step === "decline" && (
+        <Text id="refer_to" label={t("note.refer")} value={w.refer_to} onText={(refer_to) => set({ refer_to })} wrong={wrong.refer_to} max={400} placeholder={t("note.refer.example")} />
+      )}
+    </>
+  );
+}
+
+function Assigning({ w, set }: { w: Words; set: (change: Partial<Words>) => void }) {
+  const staff = people().filter((p) => p.doc.posts.some((post) => post.role !== "resident" && post.role !== "patrol_volunteer"));
+  const options = [...PARTIES.map((role) => ({ value: role, label: partyWord(role) })), ...staff.map((p) => ({ value: p.id, label: p.doc.name }))];
+  const toggle = (party: string, on: boolean) => set({ assisting: on ? [...w.assisting, party] : w.assisting.filter((p) => p !== party) });
+  return (
+    <>
+      <Pick id="lead" plain label={t("assign.lead")} options={options} value={w.lead} onPick={(lead) => set({ lead, assisting: w.assisting.filter((p) => p !== lead) })} />
+      <fieldset>
+        <legend>{t("assign.assisting")} <small>{t("optional")}</small></legend>
+        {PARTIES.filter((p) => p !== w.lead).map((p) => (
+          <Check key={p} id={`with-${p}`} label={partyWord(p)} checked={w.assisting.includes(p)} onCheck={(on) => toggle(p, on)} />
+        ))}
+      </fieldset>
+      <Text id="due" type="date" label={t("assign.due")} small={t("optional")} value={w.due} onText={(due) => set({ due })} hint={t("assign.due.hint")}
+        min={new Date().toISOString().slice(0, 10)} />
+    </>
+  );
+}

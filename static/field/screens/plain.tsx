@@ -1,0 +1,11 @@
+/* One sentence and, at most, one way on. */
+import { Page } from "../parts/page";
+import { href } from "../router";
+import { t } from "../words";
+
+export const Plain = ({ title, text, link }: { title: string; text: string; link?: boolean }) => (
+  <Page title={title} form tab={link ? "none" : undefined}>
+    <p class="blank">{text}</p>
+    {link && <a class="btn" href={href("today")}>{t("bar.today")}</a>}
+  </Page>
+);

@@ -1,0 +1,65 @@
+import { useSignal } from "@preact/signals";
+import { entries, get, newId, record } from "../engine";
+import { useDraft } from "../draft";
+import { categories, categoryWord } from "../parts/choices";
+import type { Place } from "../parts/docs";
+import { Check, need, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { isResident } from "../parts/me";
+import { Page } from "../parts/page";
+import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
+import { onSubmit, Save, useSaving } from "../parts/save";
+import { href, replace } from "../router";
+import { t } from "../words";
+
+interface Words { title: string; category: string; place: Place; urgent: boolean; from: { kind: string; id: string | null } }
+const SOURCES: Record<string, string> = { finding: "findings", opinion: "opinions", visit: "visits" };
+const LONGEST = 80;
+
+/** `#/raise` (a resident's own call), `#/raise/<finding|opinion|visit>/<id>`, `#/raise/fix/<entry>`. */
+export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
+  const old = kind === "fix" ? entries.value.find((e) => e.id === id) : undefined;
+  const source = kind && id && SOURCES[kind] ? get<any>(SOURCES[kind], id).value?.doc : undefined;
+  const draft = useDraft<Words>(kind ? `raise ${kind} ${id}` : "raise", () => {
+    if (old) {
+      const p = old.payload;
+      return { title: p.title, category: p.category, place: p.place, urgent: p.urgent, from: p.from };
+    }
+    if (!source || !kind || !id) return { title: "", category: "", place: noPlace(), urgent: false, from: { kind: "call", id: null } };
+    const said: string = source.text || source.note || (source.category ? categoryWord(source.category) : "");
+    return { title: said.slice(0, LONGEST), category: source.category ?? "", place: source.place ?? { ...noPlace(), grid_code: source.grid_code ?? null }, urgent: source.urgent ?? false, from: { kind, id } };
+  });
+  const wrong = useSignal<Wrong>({});
+  const saving = useSaving();
+  const w = draft.value.value;
+  const resident = isResident();
+  const title = t(resident ? "raise.call" : "raise");
+  const back = [old ? "records" : resident ? "today" : "matters"];
+  if (!w) return <Page title={title} back={back} form><p class="blank">{t("opening")}</p></Page>;
+  const submit = () => {
+    wrong.value = {
+      ...(w.title.trim() ? {} : { title: need("what.matter") }),
+      ...(w.category ? {} : { category: t("missing.pick") }),
+      ...(isPlace(w.place) ? {} : { place: need("what.place") }),
+    };
+    if (!showFirst(wrong.value)) return;
+    void saving.run(async () => {
+      const case_id = newId();
+      await record("case.raise", { case_id, from: w.from, title: w.title.trim(), category: w.category, place: tidy(w.place), urgent: w.urgent }, { supersedes: old?.id });
+      await draft.clear();
+      replace("matters", case_id);
+    });
+  };
+  return (
+    <Page title={title} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.title} label={t("raise.do")} />}>
+      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+        <Text id="title" long label={t(resident ? "raise.what" : "raise.title")} small={t("raise.short")} value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.value.title}
+          max={LONGEST} placeholder={t("raise.example")} />
+        <Tiles id="category" legend={t("opinion.category")} options={categories()} value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
+        <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
+        <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
+        {w.urgent && <p class="note gap">{t("urgent.call")}</p>}
+        {resident && <p class="hint">{t("raise.anonymous")} <a href={href("opinion")}>{t("raise.anonymous.do")}</a></p>}
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { account, entries, signIn } from "../engine";
+import { showFirst, Text, type Wrong } from "../parts/fields";
+import { LanguageChoice } from "../parts/language";
+import { Notices } from "../parts/notices";
+import { Page } from "../parts/page";
+import { onSubmit, Save, useSaving } from "../parts/save";
+import { go, route } from "../router";
+import { t } from "../words";
+
+const asks = (login: string, password: string): Wrong => ({
+  ...(login.trim() ? {} : { login: t("signin.login.missing") }),
+  ...(password ? {} : { password: t("signin.password.missing") }),
+});
+
+/** Also the way back in while records wait: who is asked to sign in again keeps the same account. */
+export function SignIn() {
+  const login = useSignal("");
+  const password = useSignal("");
+  const wrong = useSignal<Wrong>({});
+  const saving = useSaving();
+  const again = account.value !== null;
+  useEffect(() => {
+    if (again) login.value = "";
+  }, [again]);
+  const submit = () => {
+    wrong.value = asks(login.value, password.value);
+    if (!showFirst(wrong.value)) return;
+    void saving.run(async () => {
+      await signIn(login.value.trim(), password.value);
+      if (route.peek()[0] === "sign-in") go("today");
+    });
+  };
+  return (
+    <Page title={t("signin")} brand={t("app.long")} form foot={<Save saving={saving} label={t("signin")} icon="next" />} stack>
+      <Notices />
+      <div class="hero">
+        <h1 class="big" tabIndex={-1}>{again ? t("signin.again.title") : t("signin")}</h1>
+        <p class="said">{again ? t(entries.value.length ? "sync.signin" : "signin.again") : t("signin.said")}</p>
+      </div>
+      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+        <Text id="login" label={t("signin.login")} value={login.value} onText={(v) => (login.value = v)} wrong={wrong.value.login} autocomplete="username" />
+        <Text id="password" label={t("signin.password")} type="password" value={password.value} onText={(v) => (password.value = v)} wrong={wrong.value.password} autocomplete="current-password" />
+      </form>
+      <p class="hint">{t("signin.first")}</p>
+      <LanguageChoice />
+    </Page>
+  );
+}
