@@ -211,7 +211,7 @@ def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
                 return {name.lower(): value for name, value in answer.headers}.get("content-length", "0")
             return str(len(answer.body))
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = pass_on  # noqa: N815
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = pass_on  # noqa: N815 -- as http.server calls them
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet: the tests look at `passed`."""
