@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# The tests, in order of price: TypeScript, Python on both cores, Chromium one at a time.
-# Every part runs even when one before it failed; Python's closing line comes last.
+# The tests, in order of price: TypeScript, Python on every core, Chromium one journey at a time.
+# Each part runs even when one before it failed, so that one run tells all. SLOW=1 adds the tests that take minutes.
 set -u
 failed=0
-marker=${SLOW:+}
-[ -n "${SLOW:-}" ] && slow="" || slow=" and not slow"
+only=" and not slow"
+[ -n "${SLOW:-}" ] && only=""
 
+echo "TypeScript"
 npm test --silent || failed=1
-python -m pytest -q -n auto -m "not browser$slow" || failed=1
-python -m pytest -q -m "browser$slow" tests/browser tests/journeys || failed=1
-exit $failed
+echo "Python"
+python -m pytest -q -n auto -m "not browser$only" || failed=1
+echo "Chromium"
+python -m pytest -q -m "browser$only" || failed=1
+exit "$failed"
