@@ -1,0 +1,80 @@
+"""Coming in: by login and password, or by an invitation. Either way a new session on a device of one's own."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import request, session
+from sqlalchemy import Row, and_, select, update
+
+from sync import device_table
+from webapp import clock
+from webapp.db import reading, writing
+from webapp.people import invitations, passwords, throttle
+from webapp.people.models import Account
+from webapp.people.refusal import Refusal
+from webapp.people.sign_in import open_session
+
+LOGIN_CHARACTERS = 60
+
+
+def enter(login: str, password: str, device_id: str, kind: str = "phone") -> str:
+    """Opens a session, returns its token; raises ``credentials``, ``slow_down``, ``device`` or ``too_many_devices``."""
+    login = plain_login(login)
+    row = _account_and_device(login, device_id)
+    tries = throttle.Tries(login, device_id if row is not None and row.device_account == row.id else None)
+    tries.begin()
+    if not passwords.matches(row.password_hash if row else None, password) or row is None:
+        tries.failed()
+        raise Refusal("credentials")
+    tries.succeeded()
+    session.clear()  # form tokens made before the sign-in are good no more
+    now = clock.now()
+    with writing() as connection:
+        if passwords.hasher.check_needs_rehash(row.password_hash):
+            mine = update(Account).where(Account.id == row.id, Account.password_hash == row.password_hash)
+            connection.execute(mine.values(password_hash=passwords.hashed(password)))
+        return open_session(connection, row.id, device_id, kind, now)
+
+
+def activate(code: str, password: str, device_id: str) -> str:
+    """Uses an invitation up, sets the password, opens a session; raises ``used`` or ``weak_password`` beside those."""
+    throttle.begin_code()
+    if passwords.too_short(password):
+        raise Refusal("weak_password")
+    session.clear()
+    now = clock.now()
+    try:
+        with writing() as connection:
+            account_id = invitations.use(connection, code, now)
+            passwords.set_password(connection, account_id, password, now)
+            return open_session(connection, account_id, device_id, "phone", now)
+    except Refusal as refusal:
+        if refusal.code == "used":
+            throttle.failed_code()
+        raise
+
+
+def plain_login(login: str) -> str:
+    """Logins are written small; what a phone's keyboard makes of the first letter is not the person's fault."""
+    return passwords.plain(login).strip().casefold()
+
+
+def _account_and_device(login: str, device_id: str) -> Row[tuple[str, str | None, str | None]] | None:
+    device = device_table.c
+    mine = and_(device.id == device_id, device.suspended_at.is_(None))
+    query = select(Account.id, Account.password_hash, device.account.label("device_account"))
+    query = query.outerjoin(device_table, mine).where(Account.login == login)
+    with reading() as connection:
+        return connection.execute(query).first()
+
+
+def device_header() -> str:
+    """The phone's device from ``X-Silian-Device``; raises ``device`` where it is missing or no UUID."""
+    given = request.headers.get("X-Silian-Device", "")
+    try:
+        if len(given) == 36 and str(uuid.UUID(given)) == given.lower():
+            return given.lower()
+    except ValueError:
+        pass  # no UUID: refused like a missing one
+    raise Refusal("device")

@@ -1,0 +1,42 @@
+"""Invitations: a way in for one person, once, for a day. The code is in the link's fragment and QR, nowhere else."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from webapp.people.models import Invitation
+from webapp.people.refusal import Refusal
+
+
+def invite(connection: Connection, account_id: str, hours: int, now: datetime) -> str:
+    """Makes an invitation for an account and returns its code. Earlier ones of that account are good no more."""
+    earlier = update(Invitation).where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+    connection.execute(earlier.where(Invitation.expires_at > now).values(expires_at=now))
+    code = secrets.token_urlsafe(24)
+    row = {"id": str(uuid.uuid4()), "code_digest": _digest(code), "account_id": account_id}
+    connection.execute(insert(Invitation).values(**row, created_at=now, expires_at=now + timedelta(hours=hours)))
+    return code
+
+
+def use(connection: Connection, code: str, now: datetime) -> str:
+    """Uses a code up, returns its account. Of two phones at once the database lets one in; the other is ``used``."""
+    digest = _digest(code)
+    mine = update(Invitation).where(Invitation.code_digest == digest, Invitation.used_at.is_(None))
+    if connection.execute(mine.where(Invitation.expires_at > now).values(used_at=now)).rowcount != 1:
+        raise Refusal("used")
+    found = select(Invitation.account_id).where(Invitation.code_digest == digest)
+    return str(connection.execute(found).scalar_one())
+
+
+def link(base_url: str, code: str) -> str:
+    """What the QR code holds. A fragment is never sent to a server, so it is in no log on the way."""
+    return f"{base_url.rstrip('/')}/#/activate/{code}"
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""What a person's phone is told about that person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, or_, select
+
+from webapp import clock
+from webapp.db import db, reading
+from webapp.people.models import Account, Post
+from webapp.people.sign_in import SignedIn
+
+DEFAULT_TIME_ZONE = "Asia/Shanghai"  # PROTOCOL's word where an organisation says nothing
+LIMITS = {
+    "commands": 500,
+    "command_bytes": 128 * 1024,
+    "body_bytes": 1024 * 1024,
+    "unpacked_bytes": 8 * 1024 * 1024,
+    "page": 2000,
+    "blob_bytes": 2 * 1024 * 1024,
+    "photo_px": 1600,
+    "photo_bytes": 200 * 1024,
+    "recording_seconds": 180,
+}
+
+
+def describe(who: SignedIn) -> dict[str, Any]:
+    """The answer of ``/auth/me``."""
+    organisation = db.metadata.tables["organisation"].c  # places stand above people, so the table is asked for by name
+    query = select(Account.login, organisation.time_zone).join_from(
+        Account, organisation.id.table, organisation.id == Account.home_id
+    )
+    with reading() as connection:
+        row = connection.execute(query.where(Account.id == who.account_id)).one()
+        posts = _posts(connection, who.account_id)
+    account = {"id": who.account_id, "name": who.name, "login": row.login, "language": who.language}
+    return {
+        "account": {**account, "posts": posts},
+        "device": who.device_id,
+        "suspended": who.suspended,
+        "csrf": generate_csrf(),
+        "push": {"public_key": current_app.config["PUSH_PUBLIC_KEY"]},
+        "limits": LIMITS,
+        "time_zone": row.time_zone or DEFAULT_TIME_ZONE,
+    }
+
+
+def _posts(connection: Connection, account_id: str) -> list[dict[str, Any]]:
+    now = clock.now()
+    held = select(Post.role, Post.organisation_id, Post.cells).where(
+        Post.account_id == account_id, Post.starts_at <= now, or_(Post.ends_at.is_(None), Post.ends_at > now)
+    )
+    rows = connection.execute(held.order_by(Post.starts_at, Post.id))
+    return [{"role": row.role, "organisation": row.organisation_id, "cells": row.cells} for row in rows]

@@ -1,0 +1,78 @@
+"""Signing in and out for phones: JSON in, JSON out (PROTOCOL, Signing in)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from webapp.people import entry, me, sign_in
+from webapp.people.passwords import LONGEST_CHARACTERS
+from webapp.people.refusal import Refusal
+
+BODY_MOST_BYTES = 16 * 1024
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+blueprint = Blueprint("auth", __name__, url_prefix="/auth")
+
+
+@blueprint.post("/sign-in")
+def enter() -> Response:
+    """Login and password for a session."""
+    body = _texts(login=entry.LOGIN_CHARACTERS, password=LONGEST_CHARACTERS)
+    return _signed_in(entry.enter(body["login"], body["password"], entry.device_header()))
+
+
+@blueprint.post("/activate")
+def activate() -> Response:
+    """An invitation's code and a new password for a session."""
+    body = _texts(code=100, password=LONGEST_CHARACTERS)
+    return _signed_in(entry.activate(body["code"], body["password"], entry.device_header()))
+
+
+@blueprint.get("/me")
+def show() -> Response:
+    """Who is signed in, with posts and limits."""
+    who = sign_in.current()
+    if who is None:
+        raise Refusal("sign_in")
+    return jsonify(me.describe(who))
+
+
+@blueprint.post("/sign-out")
+def leave() -> tuple[Response, int]:
+    """Ends the session; harmless without one."""
+    sign_in.close_session()
+    response = Response()
+    sign_in.clear_cookie(response)
+    return response, 204
+
+
+def _signed_in(token: str) -> Response:
+    who = sign_in.look(token)
+    if who is None:
+        raise Refusal("sign_in")
+    g.signed_in = who
+    response = jsonify(me.describe(who))
+    sign_in.set_cookie(response, token)
+    return response
+
+
+def _texts(**most: int) -> dict[str, str]:
+    """The named texts of a JSON body; raises ``media_type``, ``too_big`` or ``malformed``."""
+    if request.mimetype != "application/json":
+        raise Refusal("media_type")
+    request.max_content_length = BODY_MOST_BYTES
+    try:
+        body: Any = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise Refusal("malformed") from None
+    if not isinstance(body, dict) or not all(_is_text(body.get(name), longest) for name, longest in most.items()):
+        raise Refusal("malformed")
+    return {name: body[name] for name in most}
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    """A text of a sensible length without characters that no database and no digest takes."""
+    return isinstance(value, str) and len(value) <= longest and not UNFIT.search(value)
