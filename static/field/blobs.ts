@@ -1,0 +1,51 @@
+// Photos and recordings go after the commands, smallest first. Their name is their content.
+import { JOURNALLED, type Photo, type Saved } from "./journal";
+import type { Phone } from "./phone";
+import { request, type Reply } from "./wire";
+
+const DIGEST_TRIES = 3;
+
+/** Those of what the server has not refused: a rejected record's photos wait until it is corrected or given up. */
+export function nextPhoto(entries: Saved[], photos: Photo[]): Photo | undefined {
+  const status = new Map(entries.map((entry) => [entry.id, entry.status]));
+  const wanted = (id: string) => !["rejected", "declined"].includes(status.get(id) ?? "");
+  const ready = photos.filter((photo) => photo.state === "waiting" && photo.of.some(wanted));
+  return ready.sort((a, b) => a.size - b.size)[0];
+}
+
+const keep = (phone: Phone, photo: Photo, change: Partial<Photo>): Promise<void> =>
+  phone.journal.write(["blobs"], async (tx) => {
+    const now = await tx.get<Photo>("blobs", [photo.account, photo.sha256]);
+    if (now) tx.put("blobs", { ...now, ...change });
+  });
+
+/** Once an anonymous record's photo is away, nothing here says that it was. */
+function sent(phone: Phone, photo: Photo, entries: Saved[]): Promise<void> {
+  const shown = entries.some((entry) => photo.of.includes(entry.id) && entry.type !== "void");
+  if (shown) return keep(phone, photo, { state: "sent" });
+  return phone.journal.write(JOURNALLED, async (tx) => {
+    for (const kind of ["blobs", "bytes"]) tx.remove(kind, [photo.account, photo.sha256]);
+  });
+}
+
+/** Sends one photo. Answers null when that is settled, else the server's reply, which is not about this photo. */
+export async function sendPhoto(phone: Phone, device: string, photo: Photo, entries: Saved[]): Promise<Reply | null> {
+  const path = `/sync/blobs/${photo.sha256}`;
+  const row = await phone.journal.read(["bytes"], (tx) => tx.get<{ bytes: ArrayBuffer }>("bytes", [photo.account, photo.sha256]));
+  if (!row) return keep(phone, photo, { state: "refused", code: "gone" }).then(() => null);
+  const headers = { "X-Silian-Device": device };
+  if (photo.tries) {
+    const asked = await request(phone.env, "HEAD", path, headers);
+    if (asked.kind !== "answer") return asked;
+    if (asked.status === 200) return sent(phone, photo, entries).then(() => null);
+  }
+  const reply = await request(phone.env, "PUT", path, { ...headers, "Content-Type": photo.type }, row.bytes);
+  if (reply.kind === "answer") {
+    if ([200, 201, 204].includes(reply.status)) return sent(phone, photo, entries).then(() => null);
+    const code = reply.body?.code as string | undefined;
+    const final = [413, 415].includes(reply.status) || (reply.status === 422 && photo.tries + 1 >= DIGEST_TRIES);
+    if (code && final) return keep(phone, photo, { state: "refused", code }).then(() => null);
+  }
+  await keep(phone, photo, { tries: photo.tries + 1 });
+  return reply;
+}

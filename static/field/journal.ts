@@ -1,0 +1,185 @@
+// The journal: what people did on this phone, numbered, immutable, kept until long after the server has answered.
+import type { Device } from "./devices";
+import type { Store, Tx } from "./store";
+import { Problem } from "./types";
+
+export type Outcome = "applied" | "rejected" | "parked" | "declined";
+
+export interface Saved {
+  device: string;
+  seq: number;
+  account: string;
+  id: string;
+  type: string;
+  v: number;
+  made_at: string;
+  supersedes?: string;
+  payload: Record<string, any>;
+  anonymous?: true;
+  /** None yet: it is queued. */
+  status?: Outcome;
+  /** The status it had before the server was restored from an older backup. */
+  was?: Exclude<Outcome, "declined">;
+  code?: string;
+  message?: string;
+  fields?: Record<string, string[]>;
+  detail?: Record<string, any>;
+  settled_at?: string;
+  dealt?: true;
+  /** A copy went ahead as urgent. */
+  urged?: true;
+}
+
+export interface Photo {
+  account: string;
+  sha256: string;
+  type: string;
+  size: number;
+  state: "waiting" | "sent" | "refused";
+  /** Sent before, with or without an answer: ask before sending again. */
+  tries: number;
+  /** Why the server refused it for good. */
+  code?: string;
+  /** The commands that show it. */
+  of: string[];
+}
+
+export interface Draft {
+  account: string;
+  id: string;
+  type: string;
+  v: number;
+  made_at: string;
+  supersedes?: string;
+  payload: Record<string, any>;
+  anonymous?: true;
+  photos: { sha256: string; type: string; bytes: ArrayBuffer }[];
+}
+
+export const MAX_CONTENT_BYTES = 128 * 1024;
+export const JOURNALLED = ["devices", "entries", "blobs", "bytes"];
+
+/** The command as it is sent, and nothing of what the journal notes beside it. */
+export function command({ id, seq, type, v, made_at, supersedes, payload, was }: Saved): object {
+  return { id, seq, type, v, made_at, ...(supersedes && { supersedes }), payload, ...(was && { was }) };
+}
+
+export const voided = (entry: Saved): Saved => {
+  const { supersedes: _, fields: __, detail: ___, message: ____, ...kept } = entry;
+  return { ...kept, type: "void", v: 1, payload: {} };
+};
+
+export const digestsOf = (payload: Record<string, any>): string[] =>
+  [payload.photos, payload.recordings].flat().filter((digest): digest is string => typeof digest === "string");
+
+export async function deviceRow(tx: Tx, account: string): Promise<Device> {
+  const row = await tx.get<Device>("devices", [account]);
+  if (!row) throw new Problem("sign_in");
+  return row;
+}
+
+/** One transaction: the number, the command, its photos. When it resolves they are on the disk. */
+export function add(store: Store, draft: Draft): Promise<Saved> {
+  const { photos: _, ...content } = draft;
+  const { type, v, made_at, supersedes = null, payload } = draft;
+  const size = new TextEncoder().encode(JSON.stringify({ type, v, made_at, supersedes, payload })).length;
+  if (size > MAX_CONTENT_BYTES) return Promise.reject(new Problem("too_large"));
+  return store.write(JOURNALLED, async (tx) => {
+    const row = await deviceRow(tx, draft.account);
+    const newest = await tx.get<Saved>("entries", [row.device, row.last]);
+    if (newest?.id === draft.id) return newest; // the connection was lost after the commit, and this is the second try
+    const entry: Saved = { ...content, device: row.device, seq: row.last + 1 };
+    tx.put("devices", { ...row, last: entry.seq });
+    tx.put("entries", entry);
+    if (draft.supersedes) await dealWith(tx, row, draft.supersedes);
+    await keepPhotos(tx, draft);
+    return entry;
+  });
+}
+
+async function keepPhotos(tx: Tx, draft: Draft): Promise<void> {
+  const fresh = new Map(draft.photos.map((photo) => [photo.sha256, photo]));
+  for (const sha256 of new Set([...fresh.keys(), ...digestsOf(draft.payload)])) {
+    const known = await tx.get<Photo>("blobs", [draft.account, sha256]);
+    const photo = fresh.get(sha256);
+    if (known) tx.put("blobs", { ...known, of: [...new Set([...known.of, draft.id])], state: known.state === "refused" ? "waiting" : known.state });
+    else if (photo) {
+      const { type, bytes } = photo;
+      tx.put("bytes", { account: draft.account, sha256, bytes });
+      tx.put("blobs", { account: draft.account, sha256, type, size: bytes.byteLength, state: "waiting", tries: 0, of: [draft.id] } satisfies Photo);
+    }
+  }
+}
+
+/** All of an account's entries: the present device's by number, after those of former devices. */
+export function list(store: Store, account: string): Promise<{ entries: Saved[]; photos: Photo[] }> {
+  return store.read(JOURNALLED, async (tx) => {
+    const row = await tx.get<Device>("devices", [account]);
+    const entries: Saved[] = [];
+    for (const device of row ? [...row.former, row.device] : []) entries.push(...(await tx.list<Saved>("entries", [device])));
+    return { entries, photos: await tx.list<Photo>("blobs", [account]) };
+  });
+}
+
+export interface View {
+  row: Device;
+  queue: Saved[];
+  acked: number;
+  oldest: number;
+}
+
+/** What the envelope tells, and what waits. */
+export function look(store: Store, account: string): Promise<View> {
+  return store.read(["devices", "entries"], async (tx) => {
+    const row = await deviceRow(tx, account);
+    const entries = await tx.list<Saved>("entries", [row.device]);
+    const acked = entries.findLast((entry) => entry.status)?.seq;
+    const oldest = entries[0]?.seq ?? row.last + 1;
+    return { row, queue: entries.filter((entry) => !entry.status), oldest, acked: acked ?? oldest - 1 };
+  });
+}
+
+async function find(tx: Tx, row: Device, id: string): Promise<Saved | undefined> {
+  for (const device of [row.device, ...row.former]) {
+    const found = (await tx.list<Saved>("entries", [device])).find((entry) => entry.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function dealWith(tx: Tx, row: Device, id: string): Promise<void> {
+  const entry = await find(tx, row, id);
+  if (!entry || entry.status === "applied" || !entry.status) return;
+  tx.put("entries", { ...(entry.anonymous ? voided(entry) : entry), dealt: true });
+}
+
+/** Lets go of an entry's photos; those that no other entry shows are deleted. */
+export async function dropPhotos(tx: Tx, account: string, id: string): Promise<void> {
+  for (const photo of await tx.list<Photo>("blobs", [account])) {
+    if (!photo.of.includes(id)) continue;
+    const of = photo.of.filter((other) => other !== id);
+    if (of.length) tx.put("blobs", { ...photo, of });
+    else for (const store of ["blobs", "bytes"]) tx.remove(store, [account, photo.sha256]);
+  }
+}
+
+/** Takes back what was not sent: its number stays, as void. */
+export function withdraw(store: Store, account: string, id: string): Promise<void> {
+  return store.write(JOURNALLED, async (tx) => {
+    const entry = await find(tx, await deviceRow(tx, account), id);
+    if (!entry || entry.status || entry.was) throw new Problem("sent");
+    tx.put("entries", voided(entry));
+    await dropPhotos(tx, account, id);
+  });
+}
+
+/** The person has seen why a record was not taken, and needs it no more. */
+export function discard(store: Store, account: string, id: string): Promise<void> {
+  return store.write(JOURNALLED, async (tx) => {
+    const row = await deviceRow(tx, account);
+    const status = (await find(tx, row, id))?.status;
+    if (status !== "rejected" && status !== "declined") throw new Problem("sent");
+    await dealWith(tx, row, id);
+    await dropPhotos(tx, account, id);
+  });
+}

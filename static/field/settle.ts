@@ -1,0 +1,94 @@
+// What the server's answers do to the journal.
+import { deviceRow, dropPhotos, JOURNALLED, voided, type Photo, type Saved } from "./journal";
+import type { Store, Tx } from "./store";
+import type { Answer, Change, Settled } from "./wire";
+
+function settled(entry: Saved, outcome: Settled, now: string): Saved {
+  const { id: _, seq: __, status, code, message, fields, ...detail } = outcome;
+  const { was: ___, code: ____, ...kept } = entry;
+  const more = { ...(code && { code }), ...(message && { message }), ...(fields && { fields }), ...(Object.keys(detail).length && { detail }) };
+  const done: Saved = { ...kept, status, settled_at: now, ...more };
+  // Nothing on the phone says whose an anonymous record was; a rejected one stays until its author has dealt with it.
+  return entry.anonymous && status !== "rejected" ? voided(done) : done;
+}
+
+const OWN_ID: Record<string, string> = { patrols: "patrol_id", findings: "finding_id", visits: "visit_id", opinions: "opinion_id", cases: "case_id" };
+const COLLECTION: [prefix: string, collection: string][] = [
+  ["patrol.finding", "findings"], ["patrol.", "patrols"], ["visit.", "visits"], ["opinion.", "opinions"], ["case.", "cases"],
+];
+
+/** The document that a command makes or moves. */
+export function subject(type: string, payload: Record<string, any>): { collection: string; id: string } | null {
+  if (type === "record.amend") return { collection: `${payload.kind}s`, id: payload.id };
+  const collection = COLLECTION.find(([prefix]) => type.startsWith(prefix))?.[1];
+  return collection ? { collection, id: payload[OWN_ID[collection]!] } : null;
+}
+
+/** A change that settles a parked command, or erases what a person asked to be erased. */
+const concernsJournal = (change: Change) => change.erased || (change.collection === "commands" && change.doc);
+
+function follow(entry: Saved, changes: Change[]): Saved | null {
+  for (const { collection, id, doc, erased } of changes) {
+    const about = subject(entry.type, entry.payload);
+    if (erased && about?.id === id && about.collection === collection && (entry.status || entry.was)) return voided(entry);
+    if (collection !== "commands" || id !== entry.id || entry.status !== "parked" || !doc) continue;
+    if (doc.status === "applied") return { ...entry, status: "applied", settled_at: doc.settled_at ?? entry.settled_at };
+    if (doc.status === "declined") return { ...entry, status: "declined", code: doc.code, message: doc.reason ?? doc.message, settled_at: doc.settled_at ?? entry.settled_at };
+  }
+  return null;
+}
+
+/** Outcomes, decisions about parked commands and erasures of one answer, in one transaction, before its documents are kept. */
+export async function absorb(store: Store, account: string, device: string, answer: Pick<Answer, "outcomes" | "changes" | "now">): Promise<boolean> {
+  const changes = answer.changes.filter(concernsJournal);
+  if (!answer.outcomes.length && !changes.length) return false;
+  await store.write(JOURNALLED, async (tx) => {
+    for (const outcome of answer.outcomes) {
+      const entry = await tx.get<Saved>("entries", [device, outcome.seq]);
+      if (entry?.id === outcome.id) tx.put("entries", settled(entry, outcome, answer.now));
+    }
+    if (changes.length) await followAll(tx, account, changes);
+  });
+  return true;
+}
+
+async function followAll(tx: Tx, account: string, changes: Change[]): Promise<void> {
+  const row = await deviceRow(tx, account);
+  for (const device of [row.device, ...row.former]) {
+    for (const entry of await tx.list<Saved>("entries", [device])) {
+      const next = follow(entry, changes);
+      if (next) tx.put("entries", next);
+      if (next?.type === "void") await dropPhotos(tx, account, entry.id);
+    }
+  }
+}
+
+/**
+ * The server has lost what it had answered: everything from that number on is queued again, with the status it had.
+ * Their photos are asked for again. Answers how many entries that were.
+ */
+export function rewind(store: Store, account: string, from: number): Promise<number> {
+  return store.write(JOURNALLED, async (tx) => {
+    const { device } = await deviceRow(tx, account);
+    const lost = (await tx.list<Saved>("entries", [device], [device, from])).filter((entry) => entry.status);
+    for (const { status, settled_at: _, ...entry } of lost) {
+      tx.put("entries", { ...entry, was: status === "declined" ? "rejected" : status } satisfies Saved);
+    }
+    const ids = new Set(lost.map((entry) => entry.id));
+    await sendAgain(tx, account, (photo) => photo.of.some((id) => ids.has(id)));
+    return lost.length;
+  });
+}
+
+async function sendAgain(tx: Tx, account: string, wanted: (photo: Photo) => boolean): Promise<void> {
+  for (const photo of await tx.list<Photo>("blobs", [account])) {
+    if (photo.state === "sent" && wanted(photo)) tx.put("blobs", { ...photo, state: "waiting", tries: photo.tries + 1 });
+  }
+}
+
+/** A document that is not ready lacks bytes which this phone may still have. */
+export async function sendMissing(store: Store, account: string, changes: Change[]): Promise<void> {
+  const missing = new Set(changes.filter(({ doc }) => doc?.ready === false).flatMap(({ doc }) => [doc!.photos, doc!.recordings].flat()));
+  if (missing.size) await store.write(["blobs"], (tx) => sendAgain(tx, account, (photo) => missing.has(photo.sha256)));
+}
+

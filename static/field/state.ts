@@ -1,0 +1,145 @@
+// What screens see, as signals, made from what the two databases hold.
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { load, me, positionOf, type Kept, type Me, type Position } from "./documents";
+import type { Result } from "./exchange";
+import { digestsOf, list, type Photo, type Saved } from "./journal";
+import type { Phone } from "./phone";
+import { pending, previews } from "./preview";
+import type { Account, Doc, Entry, Sync } from "./types";
+import type { Change } from "./wire";
+
+export type State = ReturnType<typeof createState>;
+
+function shown(saved: Saved, sending: Set<string>, mine: Photo[]): Entry {
+  const { device: _, account: __, anonymous: ___, was: ____, urged: _____, status, ...entry } = saved;
+  const refused = mine.find((photo) => photo.state === "refused")?.code;
+  return {
+    ...entry,
+    status: status ?? (sending.has(saved.id) ? "sending" : "queued"),
+    photos_waiting: mine.filter((photo) => photo.state === "waiting").length,
+    ...(refused && { photo_refused: refused }),
+  };
+}
+
+export const needsHand = ({ status, dealt, type }: Entry): boolean => (status === "rejected" || status === "declined") && !dealt && type !== "void";
+export const hasNoOutcome = ({ status }: Entry): boolean => status === "queued" || status === "sending";
+
+export function createState(phone: Phone) {
+  const who = signal<Me | null>(null);
+  const revoked = signal(false);
+  const online = signal(phone.env.online());
+  const saved = signal<Saved[]>([]);
+  const photos = signal<Photo[]>([]);
+  const position = signal<Position | null>(null);
+  const sending = signal<Set<string>>(new Set());
+  const busy = signal(false);
+  const slow = signal(false);
+  const last = signal<Result["kind"]>("done");
+  const documents = new Map<string, ReturnType<typeof signal<Map<string, Kept>>>>();
+  const merged = new Map<string, ReadonlySignal<Doc[]>>();
+
+  const account = computed<Account | null>(() => who.value?.account ?? null);
+  const oldestFirst = computed(() => {
+    const photosOf = new Map<string, Photo[]>();
+    for (const photo of photos.value) for (const id of photo.of) photosOf.set(id, [...(photosOf.get(id) ?? []), photo]);
+    const worth = saved.value.filter(({ type, status }) => type !== "void" || !status);
+    return worth.map((entry) => shown(entry, sending.value, photosOf.get(entry.id) ?? []));
+  });
+  const entries = computed(() => [...oldestFirst.value].reverse());
+
+  function base(collection: string) {
+    let kept = documents.get(collection);
+    if (!kept) {
+      documents.set(collection, (kept = signal(new Map())));
+      void reload(collection);
+    }
+    return kept as ReadonlySignal<Map<string, Kept>>;
+  }
+
+  async function reload(collection: string): Promise<void> {
+    const rows = await load(phone.documents, collection);
+    documents.get(collection)!.value = new Map(rows.map((row) => [row.id, row]));
+  }
+
+  const made = computed(() => {
+    const complete = position.value?.complete ?? null;
+    const waiting = oldestFirst.value.filter((entry) => pending(entry, complete));
+    return previews(waiting, account.value, (collection, id) => base(collection).value.get(id)?.doc);
+  });
+
+  function collection(name: string): ReadonlySignal<Doc[]> {
+    let all = merged.get(name);
+    if (!all) {
+      all = computed(() => {
+        const docs = new Map<string, Doc>([...base(name).value.values()].map(({ id, rev, doc }) => [id, { id, rev, doc }]));
+        for (const [id, doc] of made.value.get(name) ?? []) docs.set(id, { id, rev: docs.get(id)?.rev ?? 0, doc, preview: true });
+        return [...docs.values()];
+      });
+      merged.set(name, all);
+    }
+    return all;
+  }
+
+  const sync = computed<Sync>(() => {
+    const n = oldestFirst.value.filter(hasNoOutcome).length;
+    const sent = new Set(saved.value.filter(({ status }) => status === "rejected" || status === "declined").map(({ id }) => id));
+    const waiting = photos.value.filter((photo) => photo.state === "waiting" && !photo.of.every((id) => sent.has(id))).length;
+    const hand = oldestFirst.value.filter(needsHand).length;
+    if (who.value && last.value === "signin") return { kind: "signin", n };
+    if (!online.value || (last.value === "offline" && !busy.value)) return { kind: "offline", n };
+    if (busy.value && n) return { kind: slow.value ? "slow" : "sending", n };
+    if (last.value === "away") return { kind: "away", n };
+    if (n) return { kind: "waiting", n };
+    if (hand) return { kind: "hand", n: hand };
+    if (waiting) return { kind: "photos", n: waiting };
+    return { kind: "sent", at: position.value?.at ?? null };
+  });
+
+  async function loadJournal(): Promise<void> {
+    const id = who.value?.account.id;
+    const kept = id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
+    if (who.value?.account.id !== id) return; // somebody else moved in meanwhile
+    saved.value = kept.entries;
+    photos.value = kept.photos;
+  }
+
+  /** A record was saved here: only where it brought photos or answers another one is there more to read. */
+  async function append(entry: Saved): Promise<void> {
+    if (entry.supersedes || digestsOf(entry.payload).length || saved.value.some(({ id }) => id === entry.id)) return loadJournal();
+    saved.value = [...saved.value, entry];
+  }
+
+  async function loadPosition(): Promise<void> {
+    const id = who.value?.account.id;
+    position.value = id === undefined ? null : await positionOf(phone.documents, id);
+  }
+
+  async function loadAll(): Promise<void> {
+    const row = await me(phone.documents);
+    who.value = row?.me ?? null;
+    revoked.value = row?.revoked ?? false;
+    await Promise.all([loadJournal(), loadPosition(), ...[...documents.keys()].map(reload)]);
+  }
+
+  /** Takes over what an exchange kept; only with `all` it reads everything again. */
+  async function follow(changes: Change[], all: boolean): Promise<void> {
+    if (all) await Promise.all([...documents.keys()].map(reload));
+    for (const name of new Set(changes.map((change) => change.collection))) {
+      const known = documents.get(name);
+      if (all || !known) continue;
+      const next = new Map(known.value);
+      for (const { collection, id, rev, doc } of changes) {
+        if (collection !== name) continue;
+        if (doc) next.set(id, { collection, id, rev, doc, gen: 0 });
+        else next.delete(id);
+      }
+      known.value = next;
+    }
+    await loadPosition();
+  }
+
+  return {
+    who, revoked, online, sending, busy, slow, last, account, entries, sync, collection,
+    loadAll, loadJournal, append, follow, reload: (names: string[]) => Promise.all(names.filter((name) => documents.has(name)).map(reload)),
+  };
+}
