@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,7 +89,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
     allow = [origin.strip().rstrip("/") for origin in env.get("SILIAN_PUSH_ALLOW", "").split(",")]
     settings = Settings(
         instance=instance,
-        database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'silian.sqlite3'}",
+        database_url=_database(env.get("DATABASE_URL")) or f"sqlite:///{instance / 'silian.sqlite3'}",
         secret_key=keep_secret(instance / "secret-key") if secret is None else secret,
         host=env.get("HOST") or Settings.host,
         port=_whole(env, "PORT", Settings.port, most=65535),
@@ -109,6 +110,11 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
             "Leave it out, and Silian makes one in instance/secret-key; or give it a long random text."
         )
     return settings
+
+
+def _database(url: str | None) -> str | None:
+    """Hosts hand out ``postgres://…``; the driver here is psycopg 3."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url) if url else None
 
 
 def _is_known(secret: str) -> bool:
