@@ -25,6 +25,7 @@ class Batch:
         self._memo: dict[Any, Any] = {}
         self.inserts: dict[str, tuple[Table, dict[str, Row] | list[Row]]] = {}
         self.updates: dict[tuple[str, str], tuple[Table, Row]] = {}
+        self.removals: list[tuple[Table, str]] = []
         self.documents: dict[tuple[str, str], Document] = {}
         self.events: list[Any] = []
         self.created: list[str] = []
@@ -102,6 +103,8 @@ class Batch:
             self._insert(table, row)
         for table, id, values in effect.changes:
             self._change(table, id, values)
+        for table, id in effect.removals:
+            self._remove(table, id)
         for document in effect.documents:
             key = (document.collection, document.id)
             earlier = self.documents.get(key)
@@ -111,13 +114,13 @@ class Batch:
 
     def _insert(self, table: Table, row: Row) -> None:
         id = row.get("id")
-        if "id" not in table.c:
+        if not isinstance(id, str):  # the database numbers these rows, or they are only pairs: nobody refers to them
             staged = self.inserts.setdefault(table.name, (table, []))[1]
             assert isinstance(staged, list)
             staged.append(row)
         else:
             staged = self.inserts.setdefault(table.name, (table, {}))[1]
-            assert isinstance(staged, dict) and isinstance(id, str)
+            assert isinstance(staged, dict)
             if id in staged:
                 raise ValueError(f"{table.name} {id} twice in a batch")
             staged[id] = row
@@ -135,3 +138,10 @@ class Batch:
         staged = self.inserts.get(table.name, (table, {}))[1]
         if not (isinstance(staged, dict) and id in staged):
             self.updates.setdefault((table.name, id), (table, {}))[1].update(values)
+
+    def _remove(self, table: Table, id: str) -> None:
+        self._rows[table.name, id] = None
+        self.updates.pop((table.name, id), None)
+        staged = self.inserts.get(table.name, (table, {}))[1]
+        if not (isinstance(staged, dict) and staged.pop(id, None) is not None):
+            self.removals.append((table, id))

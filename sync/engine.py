@@ -330,6 +330,7 @@ class Engine:
             batch.stage(self.host.record(applied, batch))
         ledger.write_rows(connection, batch.inserts.values())
         ledger.write_changes(connection, batch.updates)
+        ledger.remove_rows(connection, batch.removals)
         if fresh:
             connection.execute(command_table.insert(), [_ledger_row(command, outcome, now) for command, outcome in fresh])
         waits = parked.waits(fresh)

@@ -159,6 +159,29 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
         connection.execute(insert(transaction_table), [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()])
 
 
+def publish_changed(connection: Connection, documents: Iterable[Document], now: datetime) -> int:
+    """Publishes those whose text or audiences differ from what is published; returns how many."""
+    every = list(documents)
+    d, r = document_table.c, row_table.c
+    texts: dict[tuple[str, str], str | None] = {}
+    places: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for start in range(0, len(every), 200):
+        keys = [(one.collection, one.id) for one in every[start : start + 200]]
+        for row in connection.execute(select(d.collection, d.id, d.text).where(tuple_(d.collection, d.id).in_(keys))):
+            texts[row.collection, row.id] = row.text
+        query = select(r.collection, r.id, r.feed, r.audience).where(tuple_(r.collection, r.id).in_(keys), r.gone.is_(False))
+        for row in connection.execute(query):
+            places.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
+    changed = []
+    for one in every:
+        key, body = (one.collection, one.id), None if one.doc is None else dumps(one.doc)
+        one.places = set(one.places) | (places.get(key, set()) if one.adds else set())
+        if texts.get(key, "") != body or places.get(key, set()) != one.places:
+            changed.append(one)
+    publish(connection, changed, now)
+    return len(changed)
+
+
 def _held_row(document: Document) -> Row:
     places = dumps(sorted(document.places))
     return {"collection": document.collection, "id": document.id, "text": dumps(document.doc), "places": places}

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -197,3 +198,8 @@ def write_changes(connection: Connection, updates: Mapping[tuple[str, str], tupl
     for (_name, columns), (table, rows) in groups.items():
         statement = update(table).where(table.c.id == bindparam("_id"))
         connection.execute(statement.values({column: bindparam("_" + column) for column in columns}), rows)
+
+
+def remove_rows(connection: Connection, removals: Iterable[tuple[Table, str]]) -> None:
+    for table, id in removals:
+        connection.execute(delete(table).where(table.c.id == id))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from .batch import Batch
 from .columns import Row, iso
 from .feeds import publish
-from .ledger import command_table, wait_table, write_changes, write_rows
+from .ledger import command_table, remove_rows, wait_table, write_changes, write_rows
 from .registry import Caller, Command, Document, Effect, Outcome, Rejected
 from .wire import loads, read_command
 
@@ -137,6 +137,7 @@ def _once_more(
                 batch.stage(engine.host.record([command], batch))
             write_rows(connection, batch.inserts.values())
             write_changes(connection, batch.updates)
+            remove_rows(connection, batch.removals)
             publish(connection, batch.documents.values(), now)
     except Exception as error:
         if getattr(error, "connection_invalidated", False):

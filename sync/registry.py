@@ -98,7 +98,7 @@ class Document:
     """The newest state of one entity and who sees it: ``places`` are (feed, audience); none means that it is gone.
 
     ``new`` says that the id was never a document before, which saves a look. ``later`` keeps it back until the hourly
-    release, in random order.
+    release, in random order. ``adds`` says that others publish it to places of their own, which stay.
     """
 
     collection: str
@@ -108,20 +108,23 @@ class Document:
     new: bool = False
     later: bool = False
     erased: bool = False
+    adds: bool = False
 
 
 @dataclass
 class Effect:
-    """What a command changes: rows in, rows changed (table, id, values), documents, and events for subscribers."""
+    """What a command changes: rows in, rows changed (table, id, values), rows out, documents, events for subscribers."""
 
     rows: list[tuple[Table, dict[str, Any]]] = field(default_factory=list)
     changes: list[tuple[Table, str, dict[str, Any]]] = field(default_factory=list)
+    removals: list[tuple[Table, str]] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
 
     def add(self, other: Effect) -> Effect:
         self.rows += other.rows
         self.changes += other.changes
+        self.removals += other.removals
         self.documents += other.documents
         self.events += other.events
         return self

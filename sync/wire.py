@@ -59,7 +59,8 @@ def loads(body: bytes) -> Any:
         raise Malformed(word)
 
     try:
-        return json.loads(body, parse_constant=refuse, parse_int=_integer)
+        # Bytes given to json.loads may be UTF-16 as well, and lone surrogates may hide in what looks like UTF-8.
+        return json.loads(body.decode(), parse_constant=refuse, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
 
@@ -80,7 +81,7 @@ def read_envelope(body: bytes) -> Envelope:
     commands = it.get("commands", [])
     cursor, limit = it.get("cursor"), it.get("limit", LIMIT_USUAL)
     texts = [it.get("device"), it.get("account"), it.get("app", ""), it.get("now", "")]
-    if not all(isinstance(text, str) for text in texts) or not UUID.match(texts[0]):
+    if not all(isinstance(text, str) and sound(text) for text in texts) or not UUID.match(texts[0]):
         raise Malformed("device, account, app or now")
     if not isinstance(commands, list) or len(commands) > BATCH_MOST:
         raise Malformed("commands")

@@ -24,7 +24,6 @@ class Alert(Base):
     body: Mapped[str] = mapped_column(String(200))
     path: Mapped[str] = mapped_column(String(120))
     tag: Mapped[str] = mapped_column(String(60))
-    token: Mapped[str] = mapped_column(String(32))
     urgent: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

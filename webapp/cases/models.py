@@ -30,8 +30,8 @@ class Case(Base):
     anonymous: Mapped[bool]
     state: Mapped[str] = mapped_column(String(12))
     level: Mapped[str] = mapped_column(String(12))
-    left_state: Mapped[str | None] = mapped_column(String(12))  # where it goes back to after an escalation
-    left_level: Mapped[str | None] = mapped_column(String(12))
+    left: Mapped[list[list[str]]] = mapped_column(JSON)  # [state, level, organisation] left at each escalation, newest last
+    reached: Mapped[list[str]] = mapped_column(JSON)  # upper organisations that it has come to, whose staff may read it
     lead: Mapped[str | None] = mapped_column(String(40))
     assisting: Mapped[list[str]] = mapped_column(JSON)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -39,7 +39,7 @@ class Case(Base):
     refer_to: Mapped[str | None] = mapped_column(Text)
     settled: Mapped[bool | None]
     satisfied: Mapped[bool | None]
-    made_at: Mapped[str | None] = mapped_column(String(40))
+    made_at: Mapped[str | None] = mapped_column(String(40))  # none where it came from an anonymous opinion
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

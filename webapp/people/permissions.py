@@ -1,0 +1,45 @@
+"""Who may do what: one table, role × action × scope, that the code runs on.
+
+Scopes: ``cells`` the grid cells of the post; ``estate`` anywhere in the organisation of the post; ``own`` what this person
+made or takes part in; ``level`` the post that stands on the case's present level; ``table`` DOMAIN.md's table of moves.
+Source: PROTOCOL.md, Core commands, column "who".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+UPPER: Final = ("community_staff", "street_staff", "district_staff")
+HEADS: Final = ("building_head", "unit_head")
+STAFF: Final = (*UPPER, "secretary", "owners_committee", "property_company", "grid_worker", *HEADS)
+ROLES: Final = (*STAFF, "patrol_volunteer", "resident")
+READERS: Final = ("secretary", "grid_worker", *HEADS)  # who reads what is recorded in their cells
+PATROLLERS: Final = ("patrol_volunteer", "grid_worker")
+
+_ALL = dict.fromkeys(ROLES, "estate") | {"grid_worker": "cells", "building_head": "cells", "unit_head": "cells"}
+_STAFF = {role: scope for role, scope in _ALL.items() if role in STAFF}
+
+PERMISSIONS: Final[dict[str, dict[str, str]]] = {
+    "patrol.start": dict.fromkeys(PATROLLERS, "estate"),
+    "patrol.scan": dict.fromkeys(PATROLLERS, "own"),
+    "patrol.track": dict.fromkeys(PATROLLERS, "own"),
+    "patrol.finding": dict.fromkeys(PATROLLERS, "estate"),
+    "patrol.finish": dict.fromkeys(PATROLLERS, "own"),
+    "visit.record": dict.fromkeys(("grid_worker", *HEADS), "cells"),
+    "opinion.record": _ALL,
+    "case.raise": _STAFF | {"resident": "estate"},
+    "case.join": dict.fromkeys(ROLES, "estate"),
+    "case.escalate": dict.fromkeys(STAFF, "level"),
+    "case.advance": dict.fromkeys(ROLES, "table"),
+    "record.amend": dict.fromkeys(ROLES, "own"),
+    "alert.subscribe": dict.fromkeys(ROLES, "own"),
+    "alert.unsubscribe": dict.fromkeys(ROLES, "own"),
+    # the desk's own
+    "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
+    "parked.settle": {"secretary": "estate"},
+}
+
+
+def covers(cell: str, grid_code: str) -> bool:
+    """Whether a cell holds a grid code, by ``-`` segments: ``…-3`` holds ``…-3-2`` and not ``…-31``."""
+    return grid_code == cell or grid_code.startswith(cell + "-")

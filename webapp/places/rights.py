@@ -1,0 +1,148 @@
+"""What an account's posts allow and show: the caller that the exchange works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, select
+
+from sync import Caller, Command, OutOfScope, Rejected
+from webapp.people.permissions import PERMISSIONS, READERS, UPPER, covers
+from webapp.people.posts import account_table, post_table
+from webapp.places.models import Cell, Organisation
+
+cell_table = cast(Table, Cell.__table__)
+organisation_table = cast(Table, Organisation.__table__)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One post: a role at an organisation, over ``cells`` (none: all of it), and the estates that this reaches."""
+
+    role: str
+    organisation_id: str
+    cells: tuple[str, ...]
+    estates: frozenset[str]
+
+    def reaches(self, estate_id: str, grid_code: str | None) -> bool:
+        if estate_id not in self.estates and estate_id != self.organisation_id:
+            return False
+        return not self.cells or (grid_code is not None and any(covers(cell, grid_code) for cell in self.cells))
+
+
+@dataclass(frozen=True)
+class Rights:
+    """An account's posts of today and of earlier."""
+
+    account_id: str
+    now: tuple[Holding, ...] = ()
+    past: tuple[Holding, ...] = ()
+    home: str = ""
+    valid_until: datetime | None = field(default=None, compare=False)
+
+    def holds(self, role: str, estate_id: str, grid_code: str | None = None) -> bool:
+        return any(post.role == role and post.reaches(estate_id, grid_code) for post in self.now)
+
+    def roles(self) -> set[str]:
+        return {post.role for post in self.now}
+
+    def allows(self, posts: Iterable[Holding], action: str, estate_id: str | None, grid_code: str | None) -> bool:
+        scopes = PERMISSIONS[action]
+        for post in posts:
+            scope = scopes.get(post.role)
+            if scope is None:
+                continue
+            if estate_id is None or scope in ("own", "level", "table"):
+                return True
+            if grid_code is None and scope == "cells" and estate_id in post.estates | {post.organisation_id}:
+                return True
+            if scope == "estate" and (estate_id in post.estates or estate_id == post.organisation_id):
+                return True
+            if scope == "cells" and post.reaches(estate_id, grid_code):
+                return True
+        return False
+
+
+def require(command: Command, action: str, estate_id: str | None = None, grid_code: str | None = None) -> None:
+    """Passes where a post of today allows it; ``OutOfScope`` where one of earlier did; else ``forbidden``."""
+    rights: Rights = command.caller.rights
+    if rights.allows(rights.now, action, estate_id, grid_code):
+        return
+    if rights.allows(rights.past, action, estate_id, grid_code):
+        raise OutOfScope
+    raise Rejected("forbidden")
+
+
+def estates_below(connection: Connection, organisation_id: str) -> frozenset[str]:
+    """The estates under an organisation of an upper level."""
+    found, level = set(), [organisation_id]
+    o = organisation_table.c
+    while level:
+        rows = connection.execute(select(o.id, o.kind).where(o.parent_id.in_(level))).all()
+        found.update(row.id for row in rows if row.kind == "estate")
+        level = [row.id for row in rows if row.kind != "estate"]
+    return frozenset(found)
+
+
+def read_callers(connection: Connection, accounts: Iterable[str], now: datetime) -> dict[str, Caller]:
+    """The callers of these accounts, by their posts at ``now``; devices are filled in by who speaks."""
+    ids = sorted(set(accounts) - {""})
+    a, p, o = account_table.c, post_table.c, organisation_table.c
+    query = (
+        select(a.id, a.home_id, a.language, a.suspended_at, p.role, p.organisation_id, p.cells, p.starts_at, p.ends_at, o.kind)
+        .outerjoin_from(account_table, post_table, p.account_id == a.id)
+        .outerjoin(organisation_table, o.id == p.organisation_id)
+        .where(a.id.in_(ids))
+    )
+    people: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        people.setdefault(row.id, []).append(row)
+    return {id: _caller(connection, rows, now) for id, rows in people.items()}
+
+
+def _caller(connection: Connection, rows: list[Any], now: datetime) -> Caller:
+    one = rows[0]
+    today: list[Holding] = []
+    past: list[Holding] = []
+    edges: list[datetime] = []
+    for row in rows:
+        if row.role is None:
+            continue
+        edges += [time for time in (row.starts_at, row.ends_at) if time is not None and time > now]
+        if row.starts_at > now:
+            continue
+        estates = frozenset([row.organisation_id]) if row.kind == "estate" else estates_below(connection, row.organisation_id)
+        post = Holding(row.role, row.organisation_id, tuple(row.cells or ()), estates)
+        (past if row.ends_at is not None and row.ends_at <= now else today).append(post)
+    feeds = tuple(sorted({post.organisation_id for post in today} | {one.home_id}))
+    rights = Rights(one.id, tuple(today), tuple(past), one.home_id, min(edges, default=None))
+    return Caller(
+        account=one.id,
+        device="",
+        home=one.home_id,
+        feeds=feeds,
+        audiences=_audiences(connection, one.id, today),
+        language=one.language,
+        suspended=one.suspended_at is not None,
+        rights=rights,
+    )
+
+
+def _audiences(connection: Connection, account_id: str, posts: list[Holding]) -> frozenset[str]:
+    """Own, those of the roles, and each known code of the cells: a record stands under its finest code only."""
+    found = {f"account:{account_id}"}
+    readers = [post for post in posts if post.role in READERS]
+    for post in posts:
+        found |= {f"role:{post.role}", "role:all"}
+        if post.role not in ("resident", *UPPER):
+            found.add("role:member")
+    if readers:
+        c = cell_table.c
+        estates = {estate for post in readers for estate in post.estates}
+        for row in connection.execute(select(c.grid_code, c.estate_id).where(c.estate_id.in_(estates))):
+            if any(post.reaches(row.estate_id, row.grid_code) for post in readers):
+                found.add(f"grid:{row.grid_code}")
+    return frozenset(found)

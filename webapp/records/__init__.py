@@ -1,0 +1,1 @@
+"""What holds for every record alike: its author may amend it."""
