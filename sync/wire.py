@@ -99,7 +99,8 @@ def read_envelope(body: bytes) -> Envelope:
         last = one["seq"]
     if commands and oldest > commands[0]["seq"]:
         raise Malformed("oldest")
-    return Envelope(texts[0].lower(), texts[1], texts[2][:40], texts[3], acked, oldest, waiting, cursor, limit, commands)
+    device, account, app, now = texts
+    return Envelope(device.lower(), account, app[:40], now, acked, oldest, waiting, cursor, limit, commands)
 
 
 def sound(value: Any, depth: int = 1) -> bool:
@@ -150,9 +151,9 @@ def read_command(it: dict[str, Any]) -> Command:
         fields.update({name[:80]: ["unknown"] for name in sorted(unknown)[:10] if _SUSPECT.search(name) is None})
         fields = fields or {"command": ["unknown"]}
     if not 1 <= len(command.type) <= 60 or not sound(command.type):
-        fields["type"] = ["invalid"]
+        fields["type"], command.type = ["invalid"], ""  # the ledger has a row for it, which takes no such text
     if not 1 <= command.v <= 1000:
-        fields["v"] = ["invalid"]
+        fields["v"], command.v = ["invalid"], 0
     if not 1 <= len(command.made_at) <= 40 or not sound(command.made_at):
         fields["made_at"] = ["invalid"]
     if content["supersedes"] is not None and not (command.supersedes and UUID.match(command.supersedes)):
