@@ -82,6 +82,16 @@ _put_row = text(
     "INSERT INTO sync_row (collection, id, feed, audience, n, born, gone) VALUES (:collection, :id, :feed, :audience, :n, :n, :gone) "
     "ON CONFLICT (collection, id, feed, audience) DO UPDATE SET n = excluded.n, gone = excluded.gone"
 )
+_put_later = text(
+    "INSERT INTO sync_later (collection, id, text, places) VALUES (:collection, :id, :text, :places) "
+    "ON CONFLICT (collection, id) DO UPDATE SET text = excluded.text, places = excluded.places"
+)
+
+
+def published(connection: Connection, collection: str, id: str) -> bool:
+    """Whether this document has been published already, or is still held back."""
+    d = document_table.c
+    return connection.execute(select(d.rev).where(d.collection == collection, d.id == id)).first() is not None
 
 
 def _places_known(connection: Connection, documents: list[Document]) -> dict[tuple[str, str], set[tuple[str, str]]]:
@@ -116,7 +126,7 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
     every = list(documents)
     held = [document for document in every if document.later]
     if held:
-        connection.execute(insert(later_table), [_held_row(document) for document in held])
+        connection.execute(_put_later, [_held_row(document) for document in held])
     out = [document for document in every if not document.later]
     if not out:
         return

@@ -123,6 +123,20 @@ def tell_urgent(event: UrgentOpinion, command: Command, batch: Batch) -> Effect:
     return alerts(command, batch, told, what, event.category, "/#/records", f"opinion-{event.opinion_id}", None, True)
 
 
+def tell_copy(command: Command, batch: Batch) -> Effect:
+    """The alerts of an urgent copy, ahead of its command: what the handler's events would tell, and nothing else.
+
+    Ids are made from the command's id, so that the command itself, when it comes, finds them told.
+    """
+    assert command.kind is not None
+    effect = registry.follow(command.kind.handler(command, batch), command, batch)
+    return Effect(
+        rows=[(table, row) for table, row in effect.rows if table in (alert_table, delivery_table)],
+        documents=[document for document in effect.documents if document.collection == "alerts"],
+        events=[event for event in effect.events if isinstance(event, AlertsWritten)],
+    )
+
+
 def _accounts(batch: Batch, row: dict[str, Any], unit: str | None) -> list[str]:
     """The people of a lead or assisting unit: everyone in that role who covers the place, or the one account."""
     if unit is None:
