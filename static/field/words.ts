@@ -1,26 +1,38 @@
-/* What the app says, and how it says times. Both languages are in the bundle: the app must start without a network. */
-import { computed, signal } from "@preact/signals";
-import en from "../i18n/en.json";
-import zh from "../i18n/zh.json";
+/* What the app says, and how it says times. One language is loaded at a time; the service worker keeps both. */
+import { batch, computed, signal } from "@preact/signals";
+import type zh from "../i18n/zh.json";
 
 export type Language = "zh" | "en";
 export type Key = Extract<keyof typeof zh, string>;
-type Forms = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Values = Record<string, string | number>;
+type Book = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-const BOOKS: Record<Language, Record<string, Forms>> = { zh, en };
+const LOAD: Record<Language, () => Promise<{ default: Book }>> = {
+  zh: () => import("../i18n/zh.json"),
+  en: () => import("../i18n/en.json"),
+};
 const TAGS = { zh: "zh-CN", en: "en-GB" };
 
+const book = signal<Book>({});
 export const language = signal<Language>("zh");
+
+export async function speak(wanted: Language): Promise<void> {
+  const { default: words } = await LOAD[wanted]();
+  batch(() => {
+    book.value = words;
+    language.value = wanted;
+  });
+}
+
 /** The organisation's time zone: a due time is the same for everybody, wherever their phone believes to be. */
 export const zone = signal("Asia/Shanghai");
 /** Moves on every minute, so that "4 hours left" on an open screen stays true. */
 export const now = signal(Date.now());
 
-export const has = (key: string): key is Key => key in zh;
+export const has = (key: string): key is Key => key in book.value;
 
 export function t(key: Key, values: Values = {}): string {
-  const forms = BOOKS[language.value][key] ?? key;
+  const forms = book.value[key] ?? key;
   const text = typeof forms === "string" ? forms : (forms[plural(values.n)] ?? forms.other ?? key);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
@@ -37,7 +49,7 @@ const plural = (n: unknown) => rules.value.select(Number(n ?? 0));
 const FORMATS = {
   clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   date: { month: "long", day: "numeric" },
-  weekday: { weekday: "long" },
+  weekday: { weekday: "long" }, // as it is written: 星期二, Tuesday
   key: { year: "numeric", month: "2-digit", day: "2-digit" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -53,7 +65,9 @@ const DAY = 86_400_000;
 
 export const clock = (moment: Moment) => formats.value.clock.format(at(moment));
 export const date = (moment: Moment) => formats.value.date.format(at(moment));
-export const dateLine = (moment: Moment) => `${date(moment)} ${formats.value.weekday.format(at(moment))}`;
+export const dateLine = (moment: Moment) => t("dateline", { date: date(moment), weekday: formats.value.weekday.format(at(moment)) });
+/** A sentence or a label begins with a capital, where the language has them. */
+export const cap = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** 今天, 昨天, 明天, else the date. */
 export function day(moment: Moment): string {
@@ -63,19 +77,20 @@ export function day(moment: Moment): string {
   return word ? t(`day.${word}`) : date(moment);
 }
 
-export const when = (moment: Moment) => `${day(moment)} ${clock(moment)}`;
+const whenWithin = (moment: Moment) => `${day(moment)} ${clock(moment)}`;
+export const when = (moment: Moment) => cap(whenWithin(moment));
 
 export interface Due { text: string; tone: "late" | "soon" | "" }
 
 /** A time limit as a sentence: late, within the day (with what is left, where there is room), or later. */
 export function due(moment: Moment, long = false): Due {
   const left = at(moment).getTime() - now.value;
-  if (left < 0) return { text: t("due.late", { when: when(moment) }), tone: "late" };
-  if (left > DAY) return { text: t("due.by", { when: when(moment) }), tone: "" };
-  if (!long) return { text: t("due.soon", { when: when(moment) }), tone: "soon" };
+  if (left < 0) return { text: t("due.late", { when: whenWithin(moment) }), tone: "late" };
+  if (left > DAY) return { text: t("due.by", { when: whenWithin(moment) }), tone: "" };
+  if (!long) return { text: t("due.soon", { when: whenWithin(moment) }), tone: "soon" };
   const hours = Math.floor(left / 3_600_000);
   const rest = hours ? t("left.hours", { n: hours }) : t("left.minutes", { n: Math.max(1, Math.floor(left / 60_000)) });
-  return { text: t("due.left", { when: when(moment), left: rest }), tone: "soon" };
+  return { text: t("due.left", { when: whenWithin(moment), left: rest }), tone: "soon" };
 }
 
 /** The evening (18:00 in the organisation's zone) of a day picked from a calendar, as the protocol's UTC. */

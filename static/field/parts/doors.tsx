@@ -17,7 +17,7 @@ export function Doors({ grid_code, household, wrong, onPick }: DoorsProps) {
   const doors = [...(here?.doors ?? [])].sort((a, b) => b[1] - a[1] || a[2].localeCompare(b[2], undefined, { numeric: true }));
   const last = doors.findIndex(([id]) => id === household);
   const shown = all.value || doors.length <= AT_ONCE || last >= AT_ONCE - 4 ? doors : doors.slice(0, AT_ONCE - 4);
-  const rest = doors[shown.length]?.[1];
+  const rest = doors.slice(shown.length);
   const toBuilding = (n: string) => onPick(known.find((u) => u.building === Number(n))?.grid_code ?? "", null);
   return (
     <fieldset id="door" tabIndex={-1} aria-describedby={wrong ? "door-wrong" : undefined}>
@@ -40,7 +40,9 @@ export function Doors({ grid_code, household, wrong, onPick }: DoorsProps) {
           ))}
         </div>
       )}
-      {here && rest !== undefined && <button class="btn text small" type="button" onClick={() => (all.value = true)}>{t("doors.more", { n: rest })}</button>}
+      {rest.length > 0 && (
+        <button class="btn text small" type="button" onClick={() => (all.value = true)}>{t("doors.more", { from: rest.at(-1)![1], to: rest[0]![1] })}</button>
+      )}
       {here && (
         <label class="check gap">
           <input type="radio" name="door" value="" checked={household === ""} onChange={() => onPick(grid_code, "")} />

@@ -4,6 +4,6 @@ import { setLook } from "./look";
 
 /** Each language is written in itself: who cannot read the present one finds the way out. */
 export const LanguageChoice = () => (
-  <Tiles id="language" legend={t("language")} shape="two" tile="low" value={language.value} onPick={(v) => setLook({ language: v as Language })}
+  <Tiles id="language" legend={t("language")} shape="two" tile="low" value={language.value} onPick={(v) => void setLook({ language: v as Language })}
     options={[{ value: "zh", label: "中文" }, { value: "en", label: "English" }]} />
 );

@@ -1,7 +1,7 @@
 /* How the app looks to this person: language, light, size of words. Kept per person on the phone. */
 import { effect, signal } from "@preact/signals";
 import { account } from "../engine";
-import { language, type Language } from "../words";
+import { language, speak, type Language } from "../words";
 
 export type Theme = "auto" | "light" | "dark";
 interface Look { language?: Language; theme?: Theme; elder?: boolean }
@@ -30,25 +30,24 @@ function keep(): void {
   }
 }
 
-function wear(look: Look): void {
-  language.value = look.language ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+async function wear(look: Look): Promise<void> {
   theme.value = look.theme ?? "auto";
   elder.value = look.elder ?? false;
+  await speak(look.language ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
 }
 
-export function setLook(look: Look): void {
-  wear({ language: language.value, theme: theme.value, elder: elder.value, ...look });
+export async function setLook(look: Look): Promise<void> {
+  await wear({ language: language.value, theme: theme.value, elder: elder.value, ...look });
   keep();
 }
 
-export function startLook(): void {
-  wear(read(LAST) ?? {});
+export async function startLook(): Promise<void> {
   let person: string | undefined;
   effect(() => {
     const who = account.value;
     if (!who || who.id === person) return;
     person = who.id;
-    wear(read(own()) ?? { language: who.language, ...read(LAST) });
+    void wear(read(own()) ?? { language: who.language, ...read(LAST) });
   });
   effect(() => {
     const root = document.documentElement;
@@ -57,4 +56,5 @@ export function startLook(): void {
     if (theme.value === "auto") root.removeAttribute("data-theme");
     else root.dataset.theme = theme.value;
   });
+  await wear(read(LAST) ?? {});
 }

@@ -1,6 +1,6 @@
 /* Who I am, and what a post lets me record. The server decides; this only spares people a screen that would be refused. */
 import { account, collection } from "../engine";
-import { t, tCode, zone } from "../words";
+import { cap, t, tCode, zone } from "../words";
 import type { Organisation, Person } from "./docs";
 
 const PATROLLERS = ["patrol_volunteer", "grid_worker"];
@@ -32,6 +32,7 @@ export function nameOf(id: string | null | undefined, role?: string | null): str
 
 /** A lead or an assisting party: a role or an account. */
 export const partyWord = (party: string) => tCode("role", party) || nameOf(party);
+export const partyLabel = (party: string) => cap(partyWord(party));
 
 export function myOrganisation(): Organisation | null {
   const all = collection<Organisation>("organisations").value;

@@ -31,7 +31,7 @@ function skip(event: Event): void {
 }
 
 export const ElderButton = () => (
-  <button class="elder" type="button" aria-pressed={elder.value} onClick={() => setLook({ elder: !elder.value })}>
+  <button class="elder" type="button" aria-pressed={elder.value} onClick={() => void setLook({ elder: !elder.value })}>
     <Icon name="elder" />
     {t("elder")}
   </button>

@@ -24,8 +24,9 @@ export function codeWords(code: string | null | undefined): string {
 export function placeWords(place: Place | null | undefined): string {
   const where = codeWords(place?.grid_code);
   const text = place?.text?.trim() ?? "";
-  // a checkpoint's name often says the building already
-  if (!where || (text && text.replace(/\s/g, "").startsWith(where.replace(/\s/g, "")))) return text || t("place.none");
+  // a checkpoint's name often says the building already, in either language
+  const said = new RegExp(`^(Building |Bldg )?${parseCode(place?.grid_code).building}(号楼|栋|\\b)`, "i").test(text);
+  if (!where || (said && /号楼|栋|Bldg|Building/i.test(text))) return text || t("place.none");
   return text ? `${where}${language.value === "zh" ? " " : ", "}${text}` : where;
 }
 

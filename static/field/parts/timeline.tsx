@@ -1,5 +1,5 @@
 /* What happened, newest first, in words. */
-import { t, tCode, when, type Key } from "../words";
+import { cap, t, tCode, when, type Key } from "../words";
 import { knotOf } from "./chain";
 import type { Case, Step } from "./docs";
 import { Icon, type IconName } from "./icon";
@@ -44,7 +44,7 @@ export function Timeline({ c }: { c: Case }) {
         return (
           <li key={i} class={over ? "step over" : knot ? "step" : step.kind === "nudge" ? "bell" : ""}>
             <span class="knot" aria-hidden="true">{knot ? t(`chain.${knot}.mark`) : <Icon name={icon(step)} />}</span>
-            <p class="title">{words(step, c)}</p>
+            <p class="title">{cap(words(step, c))}</p>
             {step.note && <p class="said">{step.note}</p>}
             <p class="when">{when(step.at)}{step.by || step.role ? t("comma") + nameOf(step.by, step.role) : ""}</p>
           </li>

@@ -1,6 +1,6 @@
 /* A journal entry in words: what was done, where, and when. */
 import { get, type Entry } from "../engine";
-import { t, tCode, when } from "../words";
+import { cap, t, tCode, when } from "../words";
 import { categoryWord } from "./choices";
 import type { Case, Checkpoint, Route } from "./docs";
 import { doorWords, placeWords } from "./places";
@@ -20,7 +20,7 @@ export function titleWords({ type, payload: p }: Entry): string {
     case "case.raise": return t("record.raise", { what: short(p.title) });
     case "case.join": return t("record.join", { what: short(caseTitle(p.case_id)) });
     case "case.escalate": return t("record.escalate", { what: short(caseTitle(p.case_id)) });
-    case "case.advance": return t("record.advance", { state: tCode("state", p.to), what: short(caseTitle(p.case_id)) });
+    case "case.advance": return t("record.advance", { state: cap(tCode("state", p.to)), what: short(caseTitle(p.case_id)) });
     case "alert.subscribe": return t("record.push");
     case "alert.unsubscribe": return t("record.nopush");
     default: return t("record.other");

@@ -11,7 +11,7 @@ import { placeWords, Plate } from "../parts/places";
 import { refusalWords } from "../parts/refusal";
 import { Timeline } from "../parts/timeline";
 import { href } from "../router";
-import { t, tCode, when } from "../words";
+import { cap, t, tCode, when } from "../words";
 
 const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "check", discuss: "meeting", assign: "people", appraise: "check" };
 
@@ -21,7 +21,7 @@ export const refused = (id: string) => entries.value.find((e) => e.payload.case_
 function Who({ c }: { c: Case }) {
   const lead = c.lead ? t("matter.lead", { who: partyWord(c.lead) }) : "";
   const helpers = c.assisting?.length ? t("matter.assist", { who: c.assisting.map(partyWord).join(t("and")) }) : "";
-  return lead || helpers ? <p class="said">{[lead, helpers].filter(Boolean).join(t("comma"))}</p> : null;
+  return lead || helpers ? <p class="said">{cap([lead, helpers].filter(Boolean).join(t("comma")))}</p> : null;
 }
 
 export function Matter({ id }: { id: string }) {
@@ -63,7 +63,11 @@ export function Matter({ id }: { id: string }) {
       </section>
       {(others.length > 0 || !over) && (
         <div class="stack gap">
-          {others.map((move) => <a key={move.name} class="btn" href={href("matters", id, move.name)}>{t(`move.${move.name}`)}</a>)}
+          {others.length > 0 && (
+            <div class="pair fold">
+              {others.map((move) => <a key={move.name} class="btn" href={href("matters", id, move.name)}>{t(`move.${move.name}`)}</a>)}
+            </div>
+          )}
           {!over && c.by !== undefined && <a class="btn text" href={href("matters", id, "join")}>{t(isResident() ? "move.join.me" : "move.join")}</a>}
         </div>
       )}

@@ -3,7 +3,7 @@ import { account, get, record } from "../engine";
 import { useDraft } from "../draft";
 import type { Case } from "../parts/docs";
 import { Check, need, Pick, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
-import { isResident, partyWord, people } from "../parts/me";
+import { isResident, partyLabel, people } from "../parts/me";
 import { movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate } from "../parts/places";
@@ -122,7 +122,7 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
 
 function Assigning({ w, set }: { w: Words; set: (change: Partial<Words>) => void }) {
   const staff = people().filter((p) => p.doc.posts.some((post) => post.role !== "resident" && post.role !== "patrol_volunteer"));
-  const options = [...PARTIES.map((role) => ({ value: role, label: partyWord(role) })), ...staff.map((p) => ({ value: p.id, label: p.doc.name }))];
+  const options = [...PARTIES.map((role) => ({ value: role, label: partyLabel(role) })), ...staff.map((p) => ({ value: p.id, label: p.doc.name }))];
   const toggle = (party: string, on: boolean) => set({ assisting: on ? [...w.assisting, party] : w.assisting.filter((p) => p !== party) });
   return (
     <>
@@ -130,7 +130,7 @@ function Assigning({ w, set }: { w: Words; set: (change: Partial<Words>) => void
       <fieldset>
         <legend>{t("assign.assisting")} <small>{t("optional")}</small></legend>
         {PARTIES.filter((p) => p !== w.lead).map((p) => (
-          <Check key={p} id={`with-${p}`} label={partyWord(p)} checked={w.assisting.includes(p)} onCheck={(on) => toggle(p, on)} />
+          <Check key={p} id={`with-${p}`} label={partyLabel(p)} checked={w.assisting.includes(p)} onCheck={(on) => toggle(p, on)} />
         ))}
       </fieldset>
       <Text id="due" type="date" label={t("assign.due")} small={t("optional")} value={w.due} onText={(due) => set({ due })} hint={t("assign.due.hint")}

@@ -58,7 +58,8 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
         <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}
-        {resident && <p class="hint">{t("raise.anonymous")} <a href={href("opinion")}>{t("raise.anonymous.do")}</a></p>}
+        {resident && <p class="hint">{t("raise.anonymous")}</p>}
+        {resident && <a class="btn text small" href={href("opinion")}>{t("raise.anonymous.do")}</a>}
       </form>
     </Page>
   );

@@ -98,7 +98,7 @@ export function Records() {
   const { hand, waiting, kept, sent } = groups(entries.value);
   const none = !hand.length && !waiting.length && !kept.length && !sent.length;
   return (
-    <Page title={t("records")} over={t("records.over")} sync tab="none">
+    <Page title={t("records")} over={t("records.over")} tab="none">
       {none && <p class="blank">{t("records.none")}</p>}
       {hand.length > 0 && <Head tone="hand" icon="sync-hand" text={t("group.hand", { n: hand.length })} />}
       {hand.map((e, i) => <Hand key={e.id} entry={e} first={i === 0} />)}

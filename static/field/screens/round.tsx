@@ -73,7 +73,7 @@ export function Round({ id }: { id: string }) {
         ) : next ? (
           <>
             <p class="eyebrow">{t("round.next", { n: points.indexOf(next) + 1, all: points.length })}</p>
-            <h2 class="big" id="next">{next.name}</h2>
+            <h2 class="big" id="next"><PointName name={next.name} /></h2>
             {next.hint && <p class="said">{t("round.look", { what: next.hint })}</p>}
             <button class="btn band" type="button" aria-disabled={saving.busy.value || undefined} onClick={() => reach(next)}><Icon name="check" />{t("round.here")}</button>
             <LastScan id={id} points={points} />
@@ -93,6 +93,12 @@ export function Round({ id }: { id: string }) {
       <p class="said gap">{found.doc.companions.length ? t("round.with", { who: found.doc.companions.map((c) => nameOf(c)).join(t("and")) }) : t("round.alone")}</p>
     </Page>
   );
+}
+
+/** Which house, then what about it: "6号楼 地下车库" takes two lines, so that both are read at a glance. */
+function PointName({ name }: { name: string }) {
+  const [house, ...rest] = name.split(" ");
+  return rest.length === 1 ? <>{house}<br />{rest[0]}</> : <>{name}</>;
 }
 
 /** What was just tapped, and the way back while it is still here. */

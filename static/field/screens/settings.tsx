@@ -9,7 +9,7 @@ import { roleWord } from "../parts/me";
 import { Page } from "../parts/page";
 import { Alarm, useSaving } from "../parts/save";
 import { go } from "../router";
-import { t } from "../words";
+import { cap, t } from "../words";
 
 const MIB = 1024 * 1024;
 
@@ -58,15 +58,15 @@ export function Settings() {
     <Page title={t("settings")} back={["today"]}>
       <section class="sheet" aria-label={t("settings.who")}>
         <p class="title">{who?.name}</p>
-        <p class="said">{[...new Set(who?.posts.map((post) => roleWord(post.role)))].join(t("list.comma"))}</p>
+        <p class="said">{cap([...new Set(who?.posts.map((post) => roleWord(post.role)))].join(t("list.comma")))}</p>
       </section>
       <LanguageChoice />
-      <Tiles id="theme" legend={t("theme")} tile="low" value={theme.value} onPick={(v) => setLook({ theme: v as Theme })}
+      <Tiles id="theme" legend={t("theme")} tile="low" value={theme.value} onPick={(v) => void setLook({ theme: v as Theme })}
         options={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))} />
       <section class="sheet">
         <label class="switch">
           <span class="title">{t("elder.long")}</span>
-          <input type="checkbox" role="switch" checked={elder.value} onChange={(e) => setLook({ elder: e.currentTarget.checked })} />
+          <input type="checkbox" role="switch" checked={elder.value} onChange={(e) => void setLook({ elder: e.currentTarget.checked })} />
         </label>
         <p class="said">{t("elder.said")}</p>
       </section>

@@ -1,0 +1,39 @@
+/* Every screen but the first two, by its address. */
+import { isStaff } from "../parts/me";
+import { t } from "../words";
+import { Activate } from "./activate";
+import { FindingForm } from "./finding";
+import { Inbox } from "./inbox";
+import { Matter } from "./matter";
+import { Matters } from "./matters";
+import { Move } from "./move";
+import { OpinionForm } from "./opinion";
+import { Patrol } from "./patrol";
+import { Plain } from "./plain";
+import { RaiseForm } from "./raise";
+import { Records } from "./records";
+import { Round } from "./round";
+import { Settings } from "./settings";
+import { VisitForm } from "./visit";
+
+export function Others({ path }: { path: string[] }) {
+  const [name, id, more, last] = path;
+  const key = path.join("/"); // a form is one form per address: another address begins another
+  switch (name) {
+    case "activate": return <Activate code={id ?? ""} />;
+    case "patrol":
+      if (!id) return <Patrol />;
+      return more === "finding" ? <FindingForm key={key} patrol={id} fix={last} /> : <Round key={key} id={id} />;
+    case "finding": return <FindingForm key={key} fix={id} />;
+    case "visit": return <VisitForm key={key} fix={id} />;
+    case "opinion": return <OpinionForm key={key} of={id} id={more} />;
+    case "raise": return isStaff() || !id || id === "fix" ? <RaiseForm key={key} kind={id} id={more} /> : <Matters />;
+    case "records": return <Records />;
+    case "matters":
+      if (!id) return <Matters />;
+      return more ? <Move key={key} id={id} to={more} /> : <Matter key={key} id={id} />;
+    case "inbox": return <Inbox />;
+    case "settings": return <Settings />;
+    default: return <Plain title={t("nowhere.title")} text={t("nowhere")} link />;
+  }
+}
