@@ -15,6 +15,14 @@ const PACKED = new Set([".js", ".css", ".svg", ".json"]);
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const digest = (bytes) => createHash("sha256").update(bytes).digest();
+
+/** A language as one object: an export for every word would double the file. */
+const words = {
+  name: "words",
+  setup: ({ onLoad }) => onLoad({ filter: /static.i18n.\w+\.json$/ }, ({ path }) => ({ contents: `export default ${readFileSync(path, "utf8")}` })),
+};
+const FIRST_LANGUAGE = "static/i18n/zh.json";
+
 const shared = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -29,6 +37,8 @@ const shared = {
   external: ["/static/*"],
   jsx: "automatic",
   jsxImportSource: "preact",
+  charset: "utf8",
+  plugins: [words],
   legalComments: "none",
   logLevel: "warning",
   sourcemap: process.argv.includes("--sourcemap") ? "linked" : false,
@@ -36,7 +46,8 @@ const shared = {
 
 /** Builds those entries that exist and answers {entry source: its metafile output}. */
 async function bundle(sources, options = {}) {
-  const entryPoints = sources.filter((source) => existsSync(join(ROOT, source)));
+  const there = sources.filter((source) => existsSync(join(ROOT, source)));
+  const entryPoints = there.map((source) => ({ in: source, out: source.endsWith("main.tsx") ? "field" : basename(source).split(".")[0] }));
   if (!entryPoints.length) return {};
   const { metafile } = await build({ ...shared, entryPoints, ...options });
   const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: relative(DIST, join(ROOT, path)) }));
@@ -101,7 +112,7 @@ const named = { "field.js": main, "field.css": sheet, "desk.css": styles["static
 const manifest = Object.fromEntries(Object.entries(named).filter(([, entry]) => entry).map(([name, entry]) => [name, entry.name]));
 writeFileSync(join(DIST, "manifest.json"), JSON.stringify(manifest, null, 1));
 
-const first = [...withStaticImports(main), sheet?.name].filter(Boolean);
+const first = [...withStaticImports(main), field[FIRST_LANGUAGE]?.name, sheet?.name].filter(Boolean);
 const total = first.reduce((sum, name) => sum + size[name], 0);
 for (const name of Object.keys(size).sort()) console.log(`${String(size[name]).padStart(7)}  ${name}${first.includes(name) ? "  (first load)" : ""}`);
 console.log(`${String(total).padStart(7)}  first load of ${FIRST_LOAD_CEILING}, brotli`);

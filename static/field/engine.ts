@@ -67,7 +67,7 @@ async function exchangeOnce(): Promise<Result> {
     if (result.kind === "revoked") await state.loadAll();
     return result;
   } catch (error) {
-    console.error(error); // the storage failed; what is saved stays saved, and the next try may do better
+    report(error); // the storage failed; what is saved stays saved, and the next try may do better
     return { kind: "away", wait: 0 };
   } finally {
     cancel();
@@ -75,14 +75,16 @@ async function exchangeOnce(): Promise<Result> {
   }
 }
 
+const report = (error: unknown): void => console.error(error);
+
 const watch = {
   sending: (ids: string[]) => void (state.sending.value = new Set(ids)),
   journal() {
-    void state.loadJournal();
+    state.loadJournal().catch(report);
     tell({ journal: true });
   },
   documents(changes: Parameters<typeof state.follow>[0], all: boolean) {
-    void state.follow(changes, all);
+    state.follow(changes, all).catch(report);
     tell(all ? { all: true } : { documents: [...new Set(changes.map(({ collection: name }) => name))] });
   },
 };
@@ -98,7 +100,7 @@ export async function start(): Promise<void> {
   await state.loadAll();
   wasEvicted.value = !account.value && localStorage.getItem(KEPT) !== null && !(await anyDevice());
   isReady.value = true;
-  if (tabs) tabs.onmessage = (event) => void hear(event);
+  if (tabs) tabs.onmessage = (event) => void hear(event).catch(report);
   addEventListener("online", () => {
     state.online.value = true;
     pace.kick(true);

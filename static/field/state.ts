@@ -1,5 +1,5 @@
 // What screens see, as signals, made from what the two databases hold.
-import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import { load, me, positionOf, type Kept, type Me, type Position } from "./documents";
 import type { Result } from "./exchange";
 import { digestsOf, list, type Photo, type Saved } from "./journal";
@@ -56,9 +56,17 @@ export function createState(phone: Phone) {
     return kept as ReadonlySignal<Map<string, Kept>>;
   }
 
-  async function reload(collection: string): Promise<void> {
-    const rows = await load(phone.documents, collection);
-    documents.get(collection)!.value = new Map(rows.map((row) => [row.id, row]));
+  /** One reading after the other, so that an earlier one never covers what came later. */
+  const reading = new Map<string, Promise<void>>();
+
+  function reload(collection: string): Promise<void> {
+    const read = async () => {
+      const rows = await load(phone.documents, collection);
+      documents.get(collection)!.value = new Map(rows.map((row) => [row.id, row]));
+    };
+    const mine = (reading.get(collection) ?? Promise.resolve()).then(read, read);
+    reading.set(collection, mine);
+    return mine;
   }
 
   const made = computed(() => {
@@ -95,17 +103,28 @@ export function createState(phone: Phone) {
     return { kind: "sent", at: position.value?.at ?? null };
   });
 
-  async function loadJournal(): Promise<void> {
-    const id = who.value?.account.id;
-    const kept = id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
-    if (who.value?.account.id !== id) return; // somebody else moved in meanwhile
-    saved.value = kept.entries;
-    photos.value = kept.photos;
+  let newest = 0;
+  let underWay: Promise<void> | null = null;
+
+  /** The reading that began last counts; who asked for an earlier one waits for it too. */
+  function loadJournal(): Promise<void> {
+    const mine = ++newest;
+    const read = async (): Promise<void> => {
+      const id = who.value?.account.id;
+      const kept = id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
+      if (mine !== newest) return underWay ?? undefined;
+      underWay = null;
+      batch(() => {
+        saved.value = kept.entries;
+        photos.value = kept.photos;
+      });
+    };
+    return (underWay = read());
   }
 
-  /** A record was saved here: only where it brought photos or answers another one is there more to read. */
+  /** A record was saved here. Only where it brought photos, or answers another one, is there more to read. */
   async function append(entry: Saved): Promise<void> {
-    if (entry.supersedes || digestsOf(entry.payload).length || saved.value.some(({ id }) => id === entry.id)) return loadJournal();
+    if (underWay || entry.supersedes || digestsOf(entry.payload).length || saved.value.some(({ id }) => id === entry.id)) return loadJournal();
     saved.value = [...saved.value, entry];
   }
 
@@ -125,6 +144,7 @@ export function createState(phone: Phone) {
   async function follow(changes: Change[], all: boolean): Promise<void> {
     if (all) await Promise.all([...documents.keys()].map(reload));
     for (const name of new Set(changes.map((change) => change.collection))) {
+      await reading.get(name);
       const known = documents.get(name);
       if (all || !known) continue;
       const next = new Map(known.value);

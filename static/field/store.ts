@@ -57,8 +57,8 @@ function problem(cause: any): Problem {
 type Transaction = IDBPTransaction<unknown, string[], "readonly" | "readwrite">;
 
 function wrap(tx: Transaction): Tx {
-  // What a write request says is said again, and in order, when the transaction ends.
-  const ended = (request: Promise<unknown> | undefined) => void request?.catch(() => tx.done);
+  // Why a write failed is told by the transaction's end, which is always waited for.
+  const ended = (request: Promise<unknown> | undefined) => void request?.catch(() => undefined);
   const writable = (store: string) => tx.objectStore(store) as any;
   return {
     get: (store, key) => tx.objectStore(store).get(key),

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Photo } from "../../static/field/journal";
+import { html, json, signedIn, type Rig } from "./rig";
+
+const ME = "account-of-grid1";
+const photo = (size: number) => new Blob(["x".repeat(size)], { type: "image/webp" });
+const photos = (it: Rig) => it.phone.journal.read(["blobs"], (tx) => tx.list<Photo>("blobs", [ME]));
+const sent = (it: Rig) => it.server.requests.filter(({ path }) => path.startsWith("/sync/"));
+
+test("commands go first, photos after, smallest first, and then what they made ready", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(300), photo(10)] });
+  await it.record({}, { blobs: [photo(200)] });
+  await it.exchange();
+  assert.deepEqual(sent(it).map(({ method }) => method), ["POST", "PUT", "PUT", "PUT", "POST"]);
+  const sizes = sent(it).slice(1, 4).map(({ body }) => (body as ArrayBuffer).byteLength);
+  assert.deepEqual(sizes, [10, 200, 300]);
+  assert.deepEqual((await photos(it)).map(({ state }) => state), ["sent", "sent", "sent"]);
+});
+
+test("a record made while photos go does not wait for them", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1), photo(2)] });
+  let once = true;
+  it.server.after = async (_path, init) => {
+    if (init?.method === "PUT" && once) {
+      once = false;
+      await it.record();
+    }
+    return undefined;
+  };
+  await it.exchange();
+  assert.deepEqual(sent(it).map(({ method }) => method), ["POST", "PUT", "POST", "PUT", "POST"]);
+});
+
+test("a cut upload is asked after, and sent again only where it is missing", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1)] });
+  it.server.after = (_path, init) => (init?.method === "PUT" ? Promise.reject(new TypeError()) : undefined);
+  assert.deepEqual(await it.exchange(), { kind: "offline" });
+  it.server.after = null;
+  await it.exchange();
+  assert.deepEqual(sent(it).filter(({ path }) => path.includes("blobs")).map(({ method }) => method), ["PUT", "HEAD"]);
+  assert.equal((await photos(it))[0]!.state, "sent");
+});
+
+test("a final refusal shows on the record; a portal's does not", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1)] });
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? html(200) : undefined);
+  assert.deepEqual(await it.exchange(), { kind: "offline" });
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? html(413) : undefined);
+  assert.equal((await it.exchange()).kind, "away");
+  assert.equal((await photos(it))[0]!.state, "waiting");
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? json(415, { code: "blob.format" }) : undefined);
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  const [refused] = await photos(it);
+  assert.deepEqual([refused!.state, refused!.code], ["refused", "blob.format"]);
+});
+
+test("bytes that do not fit their digest are tried three times", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1)] });
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? json(422, { code: "digest" }) : undefined);
+  const kinds = [];
+  for (let i = 0; i < 3; i++) kinds.push((await it.exchange()).kind);
+  assert.deepEqual(kinds, ["away", "away", "done"]);
+  assert.equal((await photos(it))[0]!.code, "digest");
+});

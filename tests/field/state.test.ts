@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exchange } from "../../static/field/exchange";
+import { createState } from "../../static/field/state";
+import { html, signedIn } from "./rig";
+
+async function watched() {
+  const it = await signedIn();
+  const state = createState(it.phone);
+  assert.deepEqual(state.collection("visits").value, []);
+  await state.loadAll();
+  const told: Promise<unknown>[] = [];
+  const watch = {
+    sending: (ids: string[]) => void (state.sending.value = new Set(ids)),
+    journal: () => void told.push(state.loadJournal()),
+    documents: (...given: Parameters<typeof state.follow>) => void told.push(state.follow(...given)),
+  };
+  const run = async () => {
+    state.last.value = (await exchange(it.phone, watch)).kind;
+    await Promise.all(told);
+  };
+  return { ...it, state, run, record: async (payload = {}, o = {}) => state.append(await it.record(payload, o)) };
+}
+
+test("a record is in its list at once, and the server's document takes its place", async () => {
+  const it = await watched();
+  const visits = it.state.collection("visits");
+  await it.record({ visit_id: "v", note: "mine" });
+  assert.deepEqual(visits.value.map(({ id, preview, doc }) => [id, preview, doc.by]), [["v", true, "account-of-grid1"]]);
+  await it.run();
+  assert.deepEqual(visits.value.map(({ id, preview, rev }) => [id, preview, rev]), [["v", undefined, 1]]);
+  assert.equal(it.state.entries.value[0]!.status, "applied");
+});
+
+test("a preview does not flicker while more pages are to come", async () => {
+  const it = await watched();
+  const visits = it.state.collection("visits");
+  for (let i = 0; i < 3; i++) it.server.publish("visits", `old${i}`, {});
+  it.server.page = 1;
+  await it.record({ visit_id: "v" });
+  const seen: boolean[] = [];
+  const stop = visits.subscribe((docs) => void seen.push(docs.some(({ id }) => id === "v")));
+  await it.run();
+  stop();
+  assert.ok(seen.length > 3);
+  assert.ok(seen.every(Boolean));
+});
+
+test("the sync sentence says what is", async () => {
+  const it = await watched();
+  const { sync, busy, slow, online } = it.state;
+  assert.deepEqual(sync.value, { kind: "sent", at: null });
+  await it.record();
+  await it.record({ note: "bad" }, { blobs: [new Blob(["x"], { type: "image/webp" })] });
+  assert.deepEqual(sync.value, { kind: "waiting", n: 2 });
+  busy.value = true;
+  assert.deepEqual(sync.value, { kind: "sending", n: 2 });
+  slow.value = true;
+  assert.deepEqual(sync.value, { kind: "slow", n: 2 });
+  busy.value = slow.value = false;
+  online.value = false;
+  assert.deepEqual(sync.value, { kind: "offline", n: 2 });
+  online.value = true;
+  it.server.fault = () => html();
+  await it.run();
+  assert.deepEqual(sync.value, { kind: "offline", n: 2 });
+  it.server.fault = () => html(503);
+  await it.run();
+  assert.deepEqual(sync.value, { kind: "away", n: 2 });
+  it.server.session = null;
+  it.server.fault = null;
+  await it.run();
+  assert.deepEqual(sync.value, { kind: "signin", n: 2 });
+});
+
+test("then it says what needs a look, then the photos, then when all was sent", async () => {
+  const it = await watched();
+  it.server.decide = ({ payload }) => (payload.note ? { status: "rejected", code: "invalid", fields: { note: ["…"] } } : { status: "applied" });
+  await it.record({ note: "bad" });
+  await it.record({}, { blobs: [new Blob(["x"], { type: "image/webp" })] });
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? html(502) : undefined);
+  await it.run();
+  it.state.last.value = "done";
+  assert.deepEqual(it.state.sync.value, { kind: "hand", n: 1 });
+  assert.equal(it.state.entries.value[0]!.photos_waiting, 1);
+  const { discard } = await import("../../static/field/journal");
+  await discard(it.phone.journal, "account-of-grid1", it.state.entries.value[1]!.id);
+  await it.state.loadJournal();
+  assert.deepEqual(it.state.sync.value, { kind: "photos", n: 1 });
+  it.server.fault = null;
+  await it.run();
+  assert.deepEqual(it.state.sync.value, { kind: "sent", at: it.clock.now });
+});
+
+test("what the other tab changed is read again, and what a reset took is gone", async () => {
+  const it = await watched();
+  const visits = it.state.collection("visits");
+  it.server.publish("visits", "a", {});
+  await it.run();
+  assert.deepEqual(visits.value.map(({ id }) => id), ["a"]);
+  it.server.state.feed = [];
+  it.server.publish("visits", "b", {});
+  it.server.reset = "wipe";
+  await it.run();
+  assert.deepEqual(visits.value.map(({ id }) => id), ["b"]);
+});
+
+test("records saved while the journal is being read are not covered by what was read", async () => {
+  const it = await watched();
+  const reads = [it.state.loadJournal(), it.record(), it.state.loadJournal(), it.record()];
+  await Promise.all(reads);
+  assert.equal(it.state.entries.value.length, 2);
+});
+
+test("a withdrawn record counts until its number is sent, and then is gone from the list", async () => {
+  const it = await watched();
+  await it.record({ note: "oh" });
+  const { withdraw } = await import("../../static/field/journal");
+  await withdraw(it.phone.journal, "account-of-grid1", it.state.entries.value[0]!.id);
+  await it.state.loadJournal();
+  assert.deepEqual(it.state.entries.value.map(({ type }) => type), ["void"]);
+  assert.deepEqual(it.state.sync.value, { kind: "waiting", n: 1 });
+  await it.run();
+  assert.deepEqual(it.state.entries.value, []);
+});
