@@ -11,9 +11,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, String, Table, Text, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.sql import text
 
+from .bulk import insert_rows
 from .columns import Row, UtcDateTime
 from .ledger import metadata
 from .registry import Document
@@ -74,14 +89,10 @@ audience_table = Table(  # the audience sets that cursors were made for, by dige
     Column("members", Text, nullable=False),
 )
 
-_put_document = text(
-    "INSERT INTO sync_document (collection, id, rev, text, erased) VALUES (:collection, :id, :rev, :text, :erased) "
+_put_document = (
     "ON CONFLICT (collection, id) DO UPDATE SET rev = excluded.rev, text = excluded.text, erased = excluded.erased"
 )
-_put_row = text(
-    "INSERT INTO sync_row (collection, id, feed, audience, n, born, gone) VALUES (:collection, :id, :feed, :audience, :n, :n, :gone) "
-    "ON CONFLICT (collection, id, feed, audience) DO UPDATE SET n = excluded.n, gone = excluded.gone"
-)
+_put_row = "ON CONFLICT (collection, id, feed, audience) DO UPDATE SET n = excluded.n, gone = excluded.gone"
 _put_later = text(
     "INSERT INTO sync_later (collection, id, text, places) VALUES (:collection, :id, :text, :places) "
     "ON CONFLICT (collection, id) DO UPDATE SET text = excluded.text, places = excluded.places"
@@ -100,7 +111,9 @@ def _places_known(connection: Connection, documents: list[Document]) -> dict[tup
     keys = [(document.collection, document.id) for document in documents]
     r = row_table.c
     for start in range(0, len(keys), 200):
-        query = select(r.collection, r.id, r.feed, r.audience).where(tuple_(r.collection, r.id).in_(keys[start : start + 200]))
+        query = select(r.collection, r.id, r.feed, r.audience).where(
+            tuple_(r.collection, r.id).in_(keys[start : start + 200])
+        )
         for row in connection.execute(query):
             known.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
     return known
@@ -157,16 +170,21 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
                     "feed": feed,
                     "audience": audience,
                     "n": given[feed],
+                    "born": given[feed],
                     "gone": (feed, audience) not in places,
                 }
             )
         rev = max(given.values(), default=0)
         body = None if document.doc is None else dumps(document.doc)
-        texts.append({"collection": document.collection, "id": document.id, "rev": rev, "text": body, "erased": document.erased})
-    connection.execute(_put_document, texts)
+        texts.append(
+            {"collection": document.collection, "id": document.id, "rev": rev, "text": body, "erased": document.erased}
+        )
+    insert_rows(connection, document_table, texts, _put_document)
     if rows:
-        connection.execute(_put_row, rows)
-        connection.execute(insert(transaction_table), [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()])
+        insert_rows(connection, row_table, rows, _put_row)
+        connection.execute(
+            insert(transaction_table), [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()]
+        )
 
 
 def publish_changed(connection: Connection, documents: Iterable[Document], now: datetime) -> int:
@@ -179,7 +197,9 @@ def publish_changed(connection: Connection, documents: Iterable[Document], now: 
         keys = [(one.collection, one.id) for one in every[start : start + 200]]
         for row in connection.execute(select(d.collection, d.id, d.text).where(tuple_(d.collection, d.id).in_(keys))):
             texts[row.collection, row.id] = row.text
-        query = select(r.collection, r.id, r.feed, r.audience).where(tuple_(r.collection, r.id).in_(keys), r.gone.is_(False))
+        query = select(r.collection, r.id, r.feed, r.audience).where(
+            tuple_(r.collection, r.id).in_(keys), r.gone.is_(False)
+        )
         for row in connection.execute(query):
             places.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
     changed = []
@@ -202,7 +222,12 @@ def release(connection: Connection, now: datetime) -> int:
     rows: list[Any] = list(connection.execute(select(later_table)))
     secrets.SystemRandom().shuffle(rows)
     documents = [
-        Document(row.collection, row.id, loads(row.text.encode()), [(feed, audience) for feed, audience in loads(row.places.encode())])
+        Document(
+            row.collection,
+            row.id,
+            loads(row.text.encode()),
+            [(feed, audience) for feed, audience in loads(row.places.encode())],
+        )
         for row in rows
     ]
     publish(connection, documents, now)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
@@ -27,12 +28,61 @@ _MESSAGES |= {"unknown": "unknown", "invalid_utf8": "invalid", "too_large": "ran
 
 
 class Payload(Schema):
-    """Base of all payload schemas: unknown fields are invalid, errors are codes."""
+    """Base of all payload schemas: unknown fields are invalid, errors are codes.
+
+    ``load`` takes a short road where all is well, which is nearly always: marshmallow's own costs three times as much. At the
+    first doubt the payload goes the long way from its beginning, so that every error is told as marshmallow tells it.
+    """
 
     error_messages = _MESSAGES
 
     class Meta:
         unknown = RAISE
+
+    def load(self, data: Any, **options: Any) -> Any:
+        if options or type(data) is not dict:
+            return super().load(data, **options)
+        try:
+            loaded = self._quickly(data)
+        except ValidationError:
+            loaded = None
+        return super().load(data) if loaded is None else loaded
+
+    @cached_property
+    def _plan(self) -> list[tuple[str, str, fields.Field[Any]]]:
+        return [(field.data_key or name, field.attribute or name, field) for name, field in self.load_fields.items()]
+
+    @cached_property
+    def _whole_rules(self) -> list[Any]:
+        """The rules over the payload as a whole (``validates_schema``)."""
+        return [getattr(self, name) for name, *_ in self._hooks["validates_schema"]]
+
+    def _quickly(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        """The loaded payload; None, or a ValidationError, at the first doubt."""
+        loaded: dict[str, Any] = {}
+        taken = 0
+        for key, attribute, field in self._plan:
+            value = data.get(key, missing)
+            if value is missing:
+                if field.required:
+                    return None
+                default = field.load_default
+                loaded[attribute] = default() if callable(default) else default
+                continue
+            taken += 1
+            if value is None:
+                if not field.allow_none:
+                    return None
+                loaded[attribute] = None
+            elif field.validators:
+                loaded[attribute] = field.deserialize(value, key, data)
+            else:
+                loaded[attribute] = field._deserialize(value, key, data)
+        if taken != len(data):
+            return None
+        for rule in self._whole_rules:
+            rule(loaded, partial=False, many=False, unknown=RAISE)
+        return loaded
 
 
 class _Coded:
@@ -141,6 +191,9 @@ class List(_Coded, fields.List[Any]):
 
 class Part(_Coded, fields.Nested):
     """Another schema inside this one."""
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        return self.schema.load(value) if partial is None else super()._load(value, partial=partial)
 
 
 class Json(_Coded, fields.Field[Any]):

@@ -1,0 +1,1 @@
+"""What Silian promises in figures, measured: ``make bench``."""

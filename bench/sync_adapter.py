@@ -1,0 +1,94 @@
+"""Silian in the comparison of sync engines (shared/bench/sync): ``--plugin bench/sync_adapter.py``.
+
+The server is the one that ``silian run`` starts: gunicorn, SQLite with fsync, sign-in, validation, rights, audit. As with the
+peers, queueing on the phone is not timed; packing, sending and reading the outcomes are.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import adapters  # noqa: E402 - the comparison's own folder is on the path
+import workload  # noqa: E402
+
+from bench import ground, phones  # noqa: E402
+
+PYTHON = str(ROOT / ".venv/bin/python")
+
+
+class Silian(adapters.HttpAdapter):
+    """Signed-in phones that push visits and opinions and pull documents."""
+
+    name = "silian"
+    note = "gunicorn as `silian run` starts it, SQLite WAL synchronous=FULL, rights, validation, audit"
+
+    def start(self, n: int = 0) -> None:
+        instance = Path(self.datadir())
+        subprocess.run([PYTHON, "-m", "bench.fill", str(instance), str(n), adapters.HERE], cwd=ROOT, check=True)
+        self.instance = instance
+        self.used = 100  # devices below this number filled the database
+        self.queues: dict[str, tuple[ground.Device, list[dict[str, Any]]]] = {}
+        port = adapters.free_port()
+        env = {**os.environ, "INSTANCE": str(instance), "PORT": str(port), "LOG_LEVEL": "error"}
+        log = open(Path(adapters.DATA) / "server.log", "wb")  # noqa: SIM115 - it belongs to the server's process
+        self.proc = subprocess.Popen([PYTHON, "-m", "webapp.serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
+        adapters.wait_port(port, self.proc)
+        self.port, self.url = port, f"http://127.0.0.1:{port}"
+
+    def queue(self, start: int, n: int) -> tuple[ground.Device, list[dict[str, Any]]]:
+        """A phone's queue. The same slice again is the same phone, which has lost its outcomes."""
+        key = f"{start}+{n}"
+        if key not in self.queues:
+            device, self.used = ground.device(self.used), self.used + 1
+            ids = random.Random(start)
+            commands = [phones.command(record, seq, ids) for seq, record in enumerate(workload.records(start, n), 1)]
+            self.queues[key] = (device, commands)
+        return self.queues[key]
+
+    def push(self, slices: list[tuple[int, int]]) -> dict[str, float]:
+        jobs = [(adapters.Phone(self.url), *self.queue(*one)) for one in slices]
+        errors: list[Exception] = []
+
+        def run(phone: Any, device: ground.Device, commands: list[dict[str, Any]]) -> None:
+            try:
+                phones.push(phone.call, device, commands)
+            except Exception as error:  # noqa: BLE001 - raised below, in the harness's own thread
+                errors.append(error)
+
+        threads = [threading.Thread(target=run, args=job) for job in jobs]
+        began = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took = time.perf_counter() - began
+        if errors:
+            raise errors[0]
+        return {"s": took}
+
+    def push_one(self, phone: Any, records: list[dict[str, Any]]) -> None:
+        device, self.used = ground.device(self.used), self.used + 1
+        ids = random.Random(records[0]["id"])
+        phones.push(phone.call, device, [phones.command(record, seq, ids) for seq, record in enumerate(records, 1)])
+
+    def pull_one(self, phone: Any, cursor: str | None) -> tuple[list[dict[str, Any]], str]:
+        return phones.pull(phone.call, ground.device(0), cursor)
+
+    def count(self) -> int:
+        import sqlite3
+
+        with sqlite3.connect(self.instance / "silian.sqlite3") as connection:
+            return sum(int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("visit", "opinion"))
+
+
+ADAPTERS = [Silian()]
