@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { account, ready, start } from "./engine";
+import { account, blocked, collection, ready, start } from "./engine";
 import { startLook } from "./parts/look";
 import { followZone } from "./parts/me";
 import { problemWords } from "./parts/save";
@@ -22,6 +22,7 @@ function Screen() {
   const [name = "today", id] = route.value;
   if (!isSecureContext) return <Plain title={t("insecure.title")} text={t("insecure")} />;
   if (broken.value) return <Plain title={t("broken.title")} text={broken.value} />;
+  if (blocked.value) return <Plain title={t("blocked.title")} text={t("blocked")} again />;
   if (!ready.value) return <Plain title={t("app")} text={t("opening")} />;
   if (name !== "activate" && (!account.value || name === "sign-in")) return <SignIn />;
   if (name === "today" && !id) return <Today />;
@@ -46,7 +47,11 @@ effect(followZone);
 render(<App />, document.getElementById("app")!);
 setInterval(() => (now.value = Date.now()), 60_000);
 addEventListener("visibilitychange", () => (now.value = Date.now()));
+/* Asked for before the store is opened, so that no screen says "not here" of what is only not read yet. */
+const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "findings", "opinions", "cases", "alerts"];
+
 if (isSecureContext) {
+  for (const name of AT_ONCE) void collection(name).value;
   start().catch((error: unknown) => {
     broken.value = problemWords(error);
     throw error;

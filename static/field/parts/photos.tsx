@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { photo, Problem, shrink } from "../engine";
 import { t } from "../words";
 import { Icon } from "./icon";
+import { problemWords } from "./save";
 
 /** `blob` is absent where an earlier record already holds the bytes. */
 export interface Shot { sha256: string; blob?: Blob }
@@ -41,7 +42,8 @@ export function Photos({ shots, onShots, children }: PhotosProps) {
       const shot = await shrink(file);
       if (!shots.some((known) => known.sha256 === shot.sha256)) onShots([...shots, shot]);
     } catch (error) {
-      wrong.value = t(error instanceof Problem && error.code === "too_large" ? "problem.photo_large" : "problem.photo");
+      if (!(error instanceof Problem)) throw error;
+      wrong.value = problemWords(error);
     } finally {
       busy.value = false;
     }

@@ -1,4 +1,4 @@
-import { discard, entries, get } from "../engine";
+import { account, discard, entries, get } from "../engine";
 import { Chain } from "../parts/chain";
 import { categoryWord } from "../parts/choices";
 import type { Case } from "../parts/docs";
@@ -13,7 +13,7 @@ import { Timeline } from "../parts/timeline";
 import { href } from "../router";
 import { cap, t, tCode, when } from "../words";
 
-const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "check", discuss: "meeting", assign: "people", appraise: "check" };
+const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "check", discuss: "meeting", assign: "people", appraise: "check", conclude: "check" };
 
 /** A step of this matter that was refused: it is told here, where the new state is, and the next step takes its place. */
 export const refused = (id: string) => entries.value.find((e) => e.payload.case_id === id && e.status === "rejected" && !e.dealt && e.type.startsWith("case."));
@@ -32,8 +32,8 @@ export function Matter({ id }: { id: string }) {
     );
   }
   const c = found.doc;
-  const [first, ...others] = movesOf(c);
-  const escalate = mayEscalate(c);
+  const [first, ...others] = movesOf(c, account.value);
+  const escalate = mayEscalate(c, account.value);
   const bad = refused(id);
   const over = c.state === "closed" || c.state === "declined";
   const foot = (escalate || first) && (

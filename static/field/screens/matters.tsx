@@ -1,4 +1,4 @@
-import { collection, type Doc } from "../engine";
+import { account, collection, type Doc } from "../engine";
 import type { Case, Finding, Opinion } from "../parts/docs";
 import { categoryWord } from "../parts/choices";
 import { Icon } from "../parts/icon";
@@ -39,7 +39,7 @@ function loose(cases: Doc<Case>[]): Loose[] {
 export function Matters() {
   const all = collection<Case>("cases").value;
   const open = sortByDue(all.filter((c) => isOpen(c.doc)));
-  const turn = open.filter((c) => myTurn(c.doc));
+  const turn = open.filter((c) => myTurn(c.doc, account.value));
   const others = open.filter((c) => !turn.includes(c));
   const over = all.filter((c) => !isOpen(c.doc)).sort((a, b) => (b.doc.moved_at ?? "").localeCompare(a.doc.moved_at ?? ""));
   const rest = isStaff() ? loose(all) : [];

@@ -44,11 +44,11 @@ function payload(step: Step, id: string, c: Case, w: Words): [string, Record<str
     };
     return ["case.join", { case_id: id, reporter }];
   }
-  const to = step === "appraise" && w.verdict === "again" ? "handling" : movesOf(c).find((m) => m.name === step)?.to;
+  const to = step === "appraise" && w.verdict === "again" ? "handling" : movesOf(c, account.peek()).find((m) => m.name === step)?.to;
   const more =
     step === "decline" ? { refer_to: w.refer_to.trim() }
     : step === "assign" ? { lead: w.lead, assisting: w.assisting, ...(w.due ? { due_at: evening(w.due) } : {}) }
-    : to === "closed" ? { settled: w.verdict === "yes", satisfied: w.satisfied ? w.satisfied === "yes" : null }
+    : step === "appraise" && to === "closed" ? { settled: w.verdict === "yes", satisfied: w.satisfied ? w.satisfied === "yes" : null }
     : {};
   return ["case.advance", { case_id: id, expects, to, note, ...more }];
 }
@@ -61,7 +61,7 @@ export function Move({ id, to: step }: { id: string; to: string }) {
   const w = draft.value.value;
   const back = ["matters", id];
   if (!c || !known(step) || !w) return <Page title={t("matter")} back={back} form><p class="blank">{t(c && w ? "nowhere" : "matter.gone")}</p></Page>;
-  const allowed = step === "escalate" || step === "join" || movesOf(c).some((m) => m.name === step);
+  const allowed = step === "escalate" || step === "join" || movesOf(c, account.value).some((m) => m.name === step);
   if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p></Page>;
   const submit = () => {
     wrong.value = mistakes(step, w);

@@ -4,6 +4,7 @@ import { Ask } from "../parts/ask";
 import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
 import { refusalWords } from "../parts/refusal";
+import { ofRound } from "../parts/rounds";
 import { Alarm, useSaving } from "../parts/save";
 import { fixPath, metaWords, titleWords } from "../parts/titles";
 import { href } from "../router";
@@ -45,19 +46,24 @@ function Hand({ entry, first }: { entry: Entry; first: boolean }) {
   );
 }
 
+/** A round's beginning stays while anything hangs on it. */
+const loose = (entry: Entry) => entry.status === "queued" && (entry.type !== "patrol.start" || ofRound(entry.payload.patrol_id as string).length === 1);
+
 function Waiting({ entry }: { entry: Entry }) {
   const asked = useSignal(false);
+  const saving = useSaving();
   return (
     <li>
       <div class="row">
         <span><span class="title">{titleWords(entry)}</span><span class="meta">{metaWords(entry)}</span></span>
-        {entry.status === "queued" && !asked.value && (
+        {loose(entry) && !asked.value && (
           <button class="btn text small" type="button" onClick={() => (asked.value = true)}>{t("withdraw")}<span class="vh">{titleWords(entry)}</span></button>
         )}
       </div>
       {asked.value && entry.status === "queued" && (
-        <Ask question={t("withdraw.ask")} yes={t("withdraw.yes")} no={t("discard.no")} onYes={() => void withdraw(entry.id)} onNo={() => (asked.value = false)} />
+        <Ask question={t("withdraw.ask")} yes={t("withdraw.yes")} no={t("discard.no")} onYes={() => void saving.run(() => withdraw(entry.id))} onNo={() => (asked.value = false)} />
       )}
+      <Alarm saving={saving} />
     </li>
   );
 }

@@ -103,6 +103,7 @@ function PointName({ name }: { name: string }) {
 
 /** What was just tapped, and the way back while it is still here. */
 function LastScan({ id, points }: { id: string; points: Point[] }) {
+  const saving = useSaving();
   const last: Entry | undefined = ofRound(id).find((e) => e.type === "patrol.scan");
   const point = points.find((p) => p.id === last?.payload.checkpoint_id);
   return (
@@ -111,8 +112,9 @@ function LastScan({ id, points }: { id: string; points: Point[] }) {
         <p class="done settle" key={last.id}><Icon name="check" />{t("round.noted", { name: point.name, at: clock(last.made_at) })}</p>
       )}
       {last && point && last.status === "queued" && (
-        <button class="btn text" type="button" onClick={() => void withdraw(last.id)}>{t("round.undo")}</button>
+        <button class="btn text" type="button" onClick={() => void saving.run(() => withdraw(last.id))}>{t("round.undo")}</button>
       )}
+      <Alarm saving={saving} />
     </div>
   );
 }

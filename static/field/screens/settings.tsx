@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { account, signOut, waiting } from "../engine";
+import { account, device, signOut, waiting } from "../engine";
 import { Ask } from "../parts/ask";
 import { Tiles } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
@@ -54,6 +54,8 @@ function SignOut() {
 
 export function Settings() {
   const who = account.value;
+  const number = useSignal("");
+  useEffect(() => void device().then((id) => (number.value = id?.slice(-6) ?? "")), []);
   return (
     <Page title={t("settings")} back={["today"]}>
       <section class="sheet" aria-label={t("settings.who")}>
@@ -73,6 +75,7 @@ export function Settings() {
       <Storage />
       <dl class="facts gap">
         <dt>{t("version")}</dt><dd>{SILIAN_VERSION}</dd>
+        {number.value && <><dt>{t("device")}</dt><dd>{number.value}</dd></>}
       </dl>
       <SignOut />
     </Page>

@@ -3,7 +3,6 @@ import { useEffect } from "preact/hooks";
 import { account, entries, signIn } from "../engine";
 import { showFirst, Text, type Wrong } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
-import { Notices } from "../parts/notices";
 import { Page } from "../parts/page";
 import { onSubmit, Save, useSaving } from "../parts/save";
 import { go, route } from "../router";
@@ -33,8 +32,7 @@ export function SignIn() {
     });
   };
   return (
-    <Page title={t("signin")} brand={t("app.long")} form foot={<Save saving={saving} label={t("signin")} icon="next" />} stack>
-      <Notices />
+    <Page title={t("signin")} brand={t("app.long")} foot={<Save saving={saving} label={t("signin")} icon="next" />} stack>
       <div class="hero">
         <h1 class="big" tabIndex={-1}>{again ? t("signin.again.title") : t("signin")}</h1>
         <p class="said">{again ? t(entries.value.length ? "sync.signin" : "signin.again") : t("signin.said")}</p>

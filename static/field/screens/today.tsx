@@ -1,4 +1,4 @@
-import { collection } from "../engine";
+import { account, collection } from "../engine";
 import type { Case } from "../parts/docs";
 import { Icon } from "../parts/icon";
 import { MatterRow, sortByDue, isOpen } from "../parts/matterrow";
@@ -93,7 +93,7 @@ function Afterwards() {
 export function Today() {
   const resident = isResident();
   const cases = collection<Case>("cases").value.filter((c) => isOpen(c.doc));
-  const turn = sortByDue(cases.filter((c) => myTurn(c.doc)));
+  const turn = sortByDue(cases.filter((c) => myTurn(c.doc, account.value)));
   const follow = [...turn, ...sortByDue(cases.filter((c) => !turn.includes(c)))];
   const brand = resident ? (myOrganisation()?.name ?? t("app.long")) : undefined;
   return (
