@@ -19,7 +19,8 @@ class Batch:
 
     def __init__(self, connection: Connection, now: datetime, commands: list[Command]) -> None:
         self.connection, self.now, self.commands = connection, now, commands
-        self.overrule = False  # a person at the desk has decided: permissions are not asked again
+        self.overrule = False  # a person at the desk has decided: neither permissions nor sight are asked again
+        self.retried = False  # the commands were parked before: what is parked again is not one more
         self._rows: dict[tuple[str, str], Row | None] = {}
         self._children: dict[tuple[str, str, Any], list[Row]] = {}
         self._memo: dict[Any, Any] = {}
@@ -28,7 +29,6 @@ class Batch:
         self.removals: list[tuple[Table, str]] = []
         self.documents: dict[tuple[str, str], Document] = {}
         self.events: list[Any] = []
-        self.created: list[str] = []
 
     # reading
 
@@ -47,22 +47,27 @@ class Batch:
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             query = select(table).where(table.c.id.in_(chunk)).order_by(table.c.id)
-            found = {row["id"]: dict(row) for row in self.connection.execute(query.with_for_update() if lock else query).mappings()}
+            rows = self.connection.execute(query.with_for_update() if lock else query).mappings()
+            found = {row["id"]: dict(row) for row in rows}
             for id in chunk:
                 self._rows[table.name, id] = found.get(id)
 
     def children(self, table: Table, column: str, value: Any) -> list[Row]:
-        """The rows whose ``column`` holds ``value``, oldest first by their ``position``, with what the batch will add."""
+        """The rows whose ``column`` holds ``value``, by their ``position``, as the batch will leave them."""
         key = (table.name, column, value)
         if key not in self._children:
             query = select(table).where(table.c[column] == value).order_by(table.c.position)
-            rows = [dict(row) for row in self.connection.execute(query).mappings()]
-            known = {row.get("id") for row in rows}
+            found = [self._known(table, dict(row)) for row in self.connection.execute(query).mappings()]
             staged = self.inserts.get(table.name, (table, {}))[1]
-            added = list(staged.values()) if isinstance(staged, dict) else staged
-            rows += [row for row in added if row[column] == value and row.get("id") not in known]
-            self._children[key] = rows
+            found += list(staged.values()) if isinstance(staged, dict) else staged
+            found += [self._rows[name, id] for name, id in self.updates if name == table.name]
+            rows: dict[int, Row] = {id(row): row for row in found if row is not None and row.get(column) == value}
+            self._children[key] = list(rows.values())
         return self._children[key]
+
+    def _known(self, table: Table, row: Row) -> Row | None:
+        """The row as the batch knows it, changed or removed by an earlier command perhaps."""
+        return self._rows.setdefault((table.name, row["id"]), row) if isinstance(row.get("id"), str) else row
 
     def once(self, key: Any, read: Callable[[], Any]) -> Any:
         """``read()`` once in a batch; later the same answer. For what many commands of a batch need alike."""
@@ -78,22 +83,28 @@ class Batch:
         """One read a table for all that the payloads refer to."""
         wanted: dict[tuple[str, bool], tuple[Table, set[str]]] = {}
         for command in commands:
-            if command.kind is None:
-                continue
+            if command.kind is None or command.fault is not None:
+                continue  # what the schema refused has no payload to ask
             for ref in command.kind.refs(command.payload):
                 wanted.setdefault((ref.table.name, ref.changes), (ref.table, set()))[1].add(ref.id)
-        for (_name, lock), (table, ids) in sorted(wanted.items(), key=lambda item: (item[0][0], not item[0][1])):
+        for (_, lock), (table, ids) in sorted(wanted.items(), key=lambda item: (item[0][0], not item[0][1])):
             self.fetch(table, ids, lock)
 
     def lacks(self, refs: Iterable[Ref], caller: Caller, sights: dict[str, Any]) -> list[str]:
         """Ids that the command needs and that are not here, or not in the caller's sight."""
         lacking = []
         for ref in refs:
-            row = self.get(ref.table, ref.id)
-            sight = sights.get(ref.table.name)
-            if ref.needed and (row is None or (sight is not None and not sight(row, caller, self))):
+            if not ref.needed:
+                continue
+            row, sight = self.get(ref.table, ref.id), None if self.overrule else sights.get(ref.table.name)
+            if row is None or (sight is not None and not sight(row, caller, self)):
                 lacking.append(ref.id)
         return lacking
+
+    def touched(self) -> set[str]:
+        """The ids that the batch makes or changes: what waits for one of them is tried again."""
+        made = {id for _table, rows in self.inserts.values() if isinstance(rows, dict) for id in rows}
+        return made | {id for _name, id in self.updates}
 
     # staging
 
@@ -109,6 +120,7 @@ class Batch:
             key = (document.collection, document.id)
             earlier = self.documents.get(key)
             document.new = document.new or (earlier is not None and earlier.new)
+            document.later = document.later or (earlier is not None and earlier.later)
             self.documents[key] = document
         self.events += effect.events
 
@@ -125,7 +137,6 @@ class Batch:
                 raise ValueError(f"{table.name} {id} twice in a batch")
             staged[id] = row
             self._rows[table.name, id] = row
-            self.created.append(id)
         for (name, column, value), rows in self._children.items():
             if name == table.name and row.get(column) == value:
                 rows.append(row)
@@ -135,13 +146,20 @@ class Batch:
         if row is None:
             raise LookupError(f"{table.name} {id} is not there to be changed")
         row.update(values)
+        self._forget_children(table, values)
         staged = self.inserts.get(table.name, (table, {}))[1]
         if not (isinstance(staged, dict) and id in staged):
             self.updates.setdefault((table.name, id), (table, {}))[1].update(values)
 
     def _remove(self, table: Table, id: str) -> None:
         self._rows[table.name, id] = None
+        self._forget_children(table, table.c.keys())
         self.updates.pop((table.name, id), None)
         staged = self.inserts.get(table.name, (table, {}))[1]
         if not (isinstance(staged, dict) and staged.pop(id, None) is not None):
             self.removals.append((table, id))
+
+    def _forget_children(self, table: Table, columns: Iterable[str]) -> None:
+        """Lists of children are read anew where a row may have left or joined them."""
+        for key in [key for key in self._children if key[0] == table.name and key[1] in columns]:
+            del self._children[key]

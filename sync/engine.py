@@ -3,6 +3,7 @@ command by command, so that the one that fails is found and nothing else suffers
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -11,20 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.sql import text
 
 from . import ledger, parked
 from .batch import Batch
-from .columns import Row, iso
+from .columns import Row, UtcDateTime, iso
 from .cursor import Page, digest_of, members_of, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
-from .registry import Caller, Command, CommandType, Effect, Missing, OutOfScope, Outcome, Registry, Rejected
+from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
 from .wire import Envelope, Gap, dumps, loads, read_command
 
-CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, POST /sync/exchange)
+CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, exchange)
 
 
 class Host(Protocol):
@@ -110,44 +111,55 @@ class Engine:
         with self.host.reading() as connection:
             known = self._last_seq(connection, caller)
             if known >= commands[-1].seq:
-                outcomes = self._stored(connection, commands, caller)
-                return [self._say(c, o, caller.language) for c, o in zip(commands, outcomes, strict=True)], known
-        fresh = [command for command in commands if command.seq > known]
-        for command in fresh:
-            self._load(command, caller, now)
-        try:
-            return self._attempt(commands, envelope, caller, now, careful=False)
-        except (OperationalError, Gap):
-            raise
-        except Exception:
-            # Something in the batch broke it: a unique key, a handler. It is found by going one by one; what is
-            # still unexpected then is parked and told to the operator.
-            return self._attempt(commands, envelope, caller, now, careful=True)
+                stored = [one for one in self._stored(connection, commands, caller) if one is not None]
+                if len(stored) == len(commands):
+                    return [self._say(c, o, caller.language) for c, o in zip(commands, stored, strict=True)], known
+        for command in commands:
+            if command.seq > known:
+                self._load(command, caller, now)
+        ids = {command.id for command in commands}
+        if not any(command.supersedes in ids for command in commands):
+            try:
+                return self._attempt(commands, envelope, caller, now, careful=False)
+            except (OperationalError, Gap):
+                raise
+            except Exception as error:  # noqa: BLE001 - what broke the batch is found below, and told to the operator
+                del error  # a unique key, a handler: going one by one, only the one command is parked that still fails
+        # A correction must find in the ledger what became of a command that is sent in the same batch.
+        return self._attempt(commands, envelope, caller, now, careful=True)
 
-    def _attempt(self, commands: list[Command], envelope: Envelope, caller: Caller, now: datetime, careful: bool) -> tuple[list[Row], int]:
+    def _attempt(
+        self, commands: list[Command], envelope: Envelope, caller: Caller, now: datetime, careful: bool
+    ) -> tuple[list[Row], int]:
         with self.host.writing() as connection:
             device = ledger.device_of(connection, caller.device, lock=True)
             if device is None:
                 raise LookupError("a device that is not registered")
             last = self._mind_the_gap(connection, device["last_seq"], commands, envelope, now)
             old = [command for command in commands if command.seq <= last]
-            new = [command for command in commands if command.seq > last]
-            outcomes = self._stored(connection, old, caller) if old else []
+            stored = self._stored(connection, old, caller) if old else []
+            outcomes = {command.seq: one for command, one in zip(old, stored, strict=True) if one is not None}
+            new = [command for command in commands if command.seq not in outcomes]
+            for command in new:
+                if command.seq <= last and command.caller is None:
+                    self._load(command, caller, now)  # its number was given up for lost, and here it is after all
             events: list[Any] = []
             results, again = self.run(connection, new, now, careful, events)
-            outcomes += results
-            connection.execute(
-                update(device_table)
-                .where(device_table.c.id == caller.device)
-                .values(last_seq=commands[-1].seq, contacted_at=now, app=envelope.app, waiting=max(0, envelope.waiting - len(commands)))
-            )
+            outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}
+            # The same commands may have come by another request meanwhile, and more with them: never back.
+            last = max(last, commands[-1].seq)
+            values = {"last_seq": last, "contacted_at": now, "app": envelope.app}
+            values["waiting"] = max(0, envelope.waiting - len(commands))
+            connection.execute(update(device_table).where(device_table.c.id == caller.device).values(**values))
             if again:
                 connection.execute(again_table.insert(), again)
         self.host.committed(events)
-        return [self._say(c, o, caller.language) for c, o in zip(commands, outcomes, strict=True)], commands[-1].seq
+        return [self._say(command, outcomes[command.seq], caller.language) for command in commands], last
 
-    def _mind_the_gap(self, connection: Connection, last: int, commands: list[Command], envelope: Envelope, now: datetime) -> int:
-        """The number to go on from. A range that the phone no longer holds is noted as lost; any other hole is a ``Gap``."""
+    def _mind_the_gap(
+        self, connection: Connection, last: int, commands: list[Command], envelope: Envelope, now: datetime
+    ) -> int:
+        """The number to go on from. A range that the phone no longer holds is noted as lost; any other is a ``Gap``."""
         first = commands[0].seq
         if last + 1 < envelope.oldest:
             if first > envelope.oldest:
@@ -166,20 +178,18 @@ class Engine:
 
     # what is stored already
 
-    def _stored(self, connection: Connection, commands: list[Command], caller: Caller) -> list[Outcome]:
+    def _stored(self, connection: Connection, commands: list[Command], caller: Caller) -> list[Outcome | None]:
+        """What these numbers became; None where nothing is known: in a lost range, or of a traceless command."""
         direct, again = ledger.stored_by_seq(connection, caller.device, commands[0].seq, commands[-1].seq)
-        outcomes = []
+        outcomes: list[Outcome | None] = []
         for command in commands:
-            row, other = direct.get(command.seq), again.get(command.seq)
-            if row is not None:
-                same = row.id == command.id and (row.digest in (None, command.digest) or command.type == "void")
-                outcomes.append(_outcome(row) if same else Outcome("rejected", "id_reused"))
-            elif other is None:
-                outcomes.append(Outcome("applied"))  # inside a range noted as lost: nothing is known, nothing is asked for
-            elif other.again_code or other.command != command.id or other.digest not in (None, command.digest):
+            row = direct.get(command.seq) or again.get(command.seq)
+            if row is None:
+                outcomes.append(None)
+            elif row.again_code or row.id != command.id or not _same_content(row, command):
                 outcomes.append(Outcome("rejected", "id_reused"))
             else:
-                outcomes.append(_outcome(other))
+                outcomes.append(_outcome(row))
         return outcomes
 
     # new commands
@@ -195,16 +205,21 @@ class Engine:
         if kind is None:
             return
         command.kind = kind
-        self._load_payload(command, kind)
+        try:
+            self._load_payload(command, kind)
+        except ValidationError as error:
+            command.fault = Outcome("rejected", "invalid", {"fields": _flat(error.messages)})
+        except Exception as error:  # noqa: BLE001 - a schema's own failure; its command alone is parked
+            self.host.failed(command, error)
+            command.fault = Outcome("parked", "failed")
 
     def _load_payload(self, command: Command, kind: CommandType) -> None:
         content = command.content["payload"]
         command.traceless = kind.traceless(content)
-        command.body = None if command.traceless else dumps(content)
-        try:
-            command.payload = kind.schema.load(content)
-        except ValidationError as error:
-            command.fault = Outcome("rejected", "invalid", {"fields": _flat(error.normalized_messages())})
+        command.payload = kind.schema.load(content)
+        # "true" is not true, but a schema may take it for that, and so will the handler.
+        command.traceless = command.traceless or kind.traceless(command.payload)
+        command.body = None if command.traceless else command.body
 
     def run(
         self, connection: Connection, commands: list[Command], now: datetime, careful: bool, events: list[Any]
@@ -216,16 +231,15 @@ class Engine:
         fresh: list[tuple[Command, Outcome]] = []
         seen: dict[str, tuple[Command, Outcome]] = {}
         batch = Batch(connection, now, commands)
-        batch.fetch_refs(commands)
+        touched: set[str] = set()
+        if not careful:
+            batch.fetch_refs(commands)
         for command in commands:
-            if command.fault is None and (command.id in known or command.id in seen):
-                outcome, row = self._known(command, known.get(command.id), seen.get(command.id))
-                again.append(row)
-            elif command.id in known or command.id in seen:
-                outcome = Outcome("rejected", "id_reused")
-                again.append(_again_row(command, "id_reused"))
+            if command.id in known or command.id in seen:
+                outcome, rows = self._known(command, known.get(command.id), seen.get(command.id))
+                again += rows
             elif careful:
-                outcome, batch = self._alone(connection, command, now, events)
+                outcome = self._alone(connection, command, now, events, touched)
                 fresh.append((command, outcome))
             else:
                 outcome, effect = self._decide(command, batch)
@@ -237,50 +251,64 @@ class Engine:
         if not careful:
             self._write(connection, batch, fresh, now)
             events += batch.events
-        if fresh:
-            parked.wake(self, connection, [c.id for c, _ in fresh], batch.created if not careful else None, now, events)
+            touched = batch.touched()
+        parked.wake(self, connection, touched, now, events)
         return outcomes, again
 
-    def _alone(self, connection: Connection, command: Command, now: datetime, events: list[Any]) -> tuple[Outcome, Batch]:
+    def _alone(
+        self, connection: Connection, command: Command, now: datetime, events: list[Any], touched: set[str]
+    ) -> Outcome:
         """One command in a savepoint of its own, in the careful pass."""
         batch = Batch(connection, now, [command])
         try:
             with connection.begin_nested():
+                batch.fetch_refs([command])
                 outcome, effect = self._decide(command, batch, careful=True)
                 if effect is not None:
                     batch.stage(effect)
                 self._write(connection, batch, [(command, outcome)], now)
             events += batch.events
-            return outcome, batch
+            touched |= batch.touched()
+            return outcome
         except OperationalError:
             raise
-        except IntegrityError as error:
-            outcome = Outcome("rejected", "id_reused") if command.kind and command.kind.creates else Outcome("parked", "failed")
-            self.host.failed(command, error)
-        except Exception as error:
-            outcome = Outcome("parked", "failed")
-            self.host.failed(command, error)
-        batch = Batch(connection, now, [command])
-        outcome = _settle_traceless(command, outcome)
-        self._write(connection, batch, [(command, outcome)], now)
-        return outcome, batch
+        except Exception as error:  # noqa: BLE001 - the command is parked and the operator is told
+            outcome = self._unforeseen(command, Batch(connection, now, [command]), error)
+        self._write(connection, Batch(connection, now, [command]), [(command, outcome)], now)
+        return outcome
 
-    def _known(self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None) -> tuple[Outcome, Row]:
-        """A known id under another number: the same outcome for the same content of the same account, else id_reused."""
+    def _unforeseen(self, command: Command, batch: Batch, error: Exception) -> Outcome:
+        """Another transaction was first with the entity's id, or something is wrong with the handler."""
+        creates = command.kind.creates if command.kind else None
+        clash = isinstance(error, IntegrityError) and command.fault is None
+        if clash and creates and batch.taken(creates[0], command.payload[creates[1]], look=True):
+            return self._refuse(command, Rejected("id_reused"), batch)
+        self.host.failed(command, error)
+        return _settle_traceless(command, Outcome("parked", "failed"))
+
+    def _known(
+        self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None
+    ) -> tuple[Outcome, list[Row]]:
+        """A known id under another number: the same outcome for the same content of the same account, else id_reused.
+
+        Nothing is written down where the stored one left no trace: the number would say whose it was.
+        """
         if stored is not None:
-            same = stored.account in ("", command.caller.account) and (stored.digest in (None, command.digest) or command.type == "void")
-            outcome = _outcome(stored)
+            same = stored.account in ("", command.caller.account) and _same_content(stored, command)
+            outcome, traceless = _outcome(stored), stored.account == ""
         else:
             assert seen is not None
-            same, outcome = seen[0].digest == command.digest, seen[1]
+            same, outcome, traceless = seen[0].digest == command.digest, seen[1], seen[0].traceless
         if same:
-            return outcome, _again_row(command, None)
-        return Outcome("rejected", "id_reused"), _again_row(command, "id_reused")
+            return outcome, [] if traceless else [_again_row(command, None)]
+        return Outcome("rejected", "id_reused"), [_again_row(command, "id_reused")]
 
     def _decide(self, command: Command, batch: Batch, careful: bool = False) -> tuple[Outcome, Effect | None]:
         """The outcome of one new command and what it changes, in the protocol's order of checks."""
         if command.fault is not None:
-            return command.fault, None
+            if command.fault.code == "invalid" and command.kind is not None:  # by its schema, an older one perhaps
+                return self._refuse(command, Rejected("invalid", **command.fault.detail or {}), batch), None
+            return _settle_traceless(command, command.fault), None
         if command.was == "rejected":
             return Outcome("rejected", "again"), None
         if command.type == "void":
@@ -306,15 +334,18 @@ class Engine:
         except OutOfScope:
             outcome = Outcome("parked", "out_of_scope")
         except Rejected as no:
-            if command.was == "applied":
-                outcome = Outcome("parked", "restored", {"because": no.code})
-            else:
-                return Outcome("rejected", no.code, no.detail or None), None
+            return self._refuse(command, no, batch), None
         return self._park(command, outcome, batch), None
 
+    def _refuse(self, command: Command, no: Rejected, batch: Batch) -> Outcome:
+        """The rules say no; but what had been applied before the server went back is kept for a person."""
+        if command.was == "applied":
+            return self._park(command, Outcome("parked", "restored", {"because": no.code}), batch)
+        return Outcome("rejected", no.code, no.detail or None)
+
     def _park(self, command: Command, outcome: Outcome, batch: Batch) -> Outcome:
-        """Parks, unless it must leave no trace or its author has too many parked already."""
-        if command.traceless:
+        """Parks, unless it must leave no trace or its author has too many parked already. What is parked stays so."""
+        if command.traceless or batch.retried:
             return _settle_traceless(command, outcome)
         account = command.caller.account
         count = batch.once(("parked", account), lambda: [parked.count(batch.connection, account)])
@@ -332,10 +363,11 @@ class Engine:
         ledger.write_changes(connection, batch.updates)
         ledger.remove_rows(connection, batch.removals)
         if fresh:
-            connection.execute(command_table.insert(), [_ledger_row(command, outcome, now) for command, outcome in fresh])
-        waits = parked.waits(fresh)
-        if waits:
+            connection.execute(command_table.insert(), [_ledger_row(one, outcome, now) for one, outcome in fresh])
+        if waits := [row for command, outcome in fresh for row in parked.waits(command, outcome)]:
             connection.execute(ledger.wait_table.insert(), waits)
+        if superseded := [command.supersedes for command in applied if command.supersedes]:
+            parked.unwait(connection, superseded)
         documents = list(batch.documents.values()) + parked.documents(fresh, now)
         publish(connection, documents, now)
 
@@ -356,7 +388,8 @@ class Engine:
                     outcomes, again = self.run(connection, [command], now, careful, events)
                     if not again:
                         values = {"last_seq": command.seq, "contacted_at": now}
-                        connection.execute(update(device_table).where(device_table.c.id == caller.device).values(**values))
+                        mine = device_table.c.id == caller.device
+                        connection.execute(update(device_table).where(mine).values(**values))
                 self.host.committed(events)
                 return self._say(command, outcomes[0], caller.language)
             except OperationalError:
@@ -366,34 +399,46 @@ class Engine:
                     raise
         raise AssertionError("unreachable")
 
-    def urgent(self, item: Row, caller: Caller, now: datetime, raise_alert: Callable[[Command, Batch], Effect]) -> Row | None:
-        """A copy of an urgent command, ahead of its queue: the alert is raised once per id. None, or a refusing outcome."""
+    def urgent(
+        self, item: Row, caller: Caller, now: datetime, raise_alert: Callable[[Command, Batch], Effect]
+    ) -> Row | None:
+        """A copy of an urgent command, ahead of its queue: the alert is raised once. None, or a refusing outcome.
+
+        A reference that is not here yet does not silence it: what it refers to is behind it in the same queue. Nothing
+        but the alert is written, and where there is none the copy counts as not heard.
+        """
         command = read_command(item)
         self._load(command, caller, now)
         events: list[Any] = []
         with self.host.writing() as connection:
             if ledger.stored_by_id(connection, [command.id]):
                 return None
-            batch = Batch(connection, now, [command])
-            if command.fault is not None:
-                return self._say(command, command.fault, caller.language)
-            if command.kind is None or not command.kind.urgent(command.payload):
+            if command.fault is None and (command.kind is None or not command.kind.urgent(command.payload)):
                 raise Rejected("not_urgent")
-            statement = text("INSERT INTO sync_urgent (command, device, received_at) VALUES (:c, :d, :at) ON CONFLICT DO NOTHING")
-            statement = statement.bindparams(ledger.bindparam("at", type_=ledger.UtcDateTime()))
-            if connection.execute(statement, {"c": command.id, "d": caller.device, "at": now}).rowcount == 1:
-                batch.fetch_refs([command])
-                outcome, _ = self._decide(command, batch)
-                if outcome.status == "rejected":
-                    connection.rollback()
-                    return self._say(command, outcome, caller.language)
-                if outcome.status == "applied":
+            batch = Batch(connection, now, [command])
+            batch.fetch_refs([command])
+            outcome, _ = self._decide(command, batch, careful=True)
+            if outcome.status == "rejected":
+                return self._say(command, outcome, caller.language)
+            if outcome.status == "applied" or (outcome.code == "missing" and _permitted(command, batch)):
+                effect = raise_alert(command, batch)
+                alerted = effect.rows or effect.documents or effect.events
+                if alerted and self._heard_first(connection, command, now):
                     alert = Batch(connection, now, [command])
-                    alert.stage(raise_alert(command, alert))
+                    alert.stage(effect)
                     self._write(connection, alert, [], now)
                     events = alert.events
         self.host.committed(events)
         return None
+
+    def _heard_first(self, connection: Connection, command: Command, now: datetime) -> bool:
+        row = {"command": command.id, "device": "" if command.traceless else command.caller.device, "received_at": now}
+        statement = text(
+            "INSERT INTO sync_urgent (command, device, received_at) VALUES (:command, :device, :received_at) "
+            "ON CONFLICT DO NOTHING"
+        )
+        statement = statement.bindparams(bindparam("received_at", type_=UtcDateTime()))
+        return connection.execute(statement, row).rowcount == 1
 
     # apart
 
@@ -403,14 +448,15 @@ class Engine:
         if digest in self._audiences:
             return
         with self.host.writing() as connection:
-            statement = text("INSERT INTO sync_audience (digest, members) VALUES (:digest, :members) ON CONFLICT (digest) DO NOTHING")
-            connection.execute(statement, {"digest": digest, "members": members})
+            statement = "INSERT INTO sync_audience (digest, members) VALUES (:digest, :members) ON CONFLICT DO NOTHING"
+            connection.execute(text(statement), {"digest": digest, "members": members})
         self._audiences.add(digest)
 
     def _contact(self, envelope: Envelope, caller: Caller, now: datetime) -> None:
-        """Gathers last contact, version and what waits; written for all devices together, so that a poll takes no lock."""
+        """Gathers last contact, version and what waits; written for all together, so that a poll takes no lock."""
+        row = {"_id": caller.device, "_at": now, "_app": envelope.app, "_waiting": envelope.waiting}
         with self._lock:
-            self._contacts[caller.device] = {"_id": caller.device, "_at": now, "_app": envelope.app, "_waiting": envelope.waiting}
+            self._contacts[caller.device] = row
             due = self._contacts_written is None or now - self._contacts_written >= timedelta(minutes=CONTACT_MINUTES)
             if not due:
                 return
@@ -418,10 +464,9 @@ class Engine:
         self.write_contacts(rows)
 
     def write_contacts(self, rows: list[Row]) -> None:
-        statement = update(device_table).where(device_table.c.id == ledger.bindparam("_id"))
-        statement = statement.values(
-            contacted_at=ledger.bindparam("_at", type_=ledger.UtcDateTime()), app=ledger.bindparam("_app"), waiting=ledger.bindparam("_waiting")
-        )
+        values = {"contacted_at": bindparam("_at", type_=UtcDateTime()), "app": bindparam("_app")}
+        statement = update(device_table).where(device_table.c.id == bindparam("_id"))
+        statement = statement.values(**values, waiting=bindparam("_waiting"))
         try:
             with self.host.writing() as connection:
                 connection.execute(statement, rows)
@@ -454,6 +499,23 @@ def _again_row(command: Command, code: str | None) -> Row:
     return {**row, "content": content, "received_at": command.received_at}
 
 
+def _permitted(command: Command, batch: Batch) -> bool:
+    """Whether its author's posts allow a command whose references are missing."""
+    assert command.kind is not None
+    if command.caller.suspended:
+        return False
+    try:
+        command.kind.permit(command, batch)
+    except (Missing, OutOfScope, Rejected):
+        return False
+    return True
+
+
+def _same_content(row: Any, command: Command) -> bool:
+    """Whether a stored command and one that has come are the same; a void stands in for any that was sent before."""
+    return row.digest in (None, command.digest) or command.type == "void"
+
+
 def _settle_traceless(command: Command, outcome: Outcome) -> Outcome:
     """What must leave no trace cannot be kept for a person to look at: it is refused instead, with the same code."""
     if command.traceless and outcome.status == "parked":
@@ -462,25 +524,28 @@ def _settle_traceless(command: Command, outcome: Outcome) -> Outcome:
 
 
 def _ledger_row(command: Command, outcome: Outcome, now: datetime) -> Row:
+    """What the ledger keeps. Of a traceless command the id, that it may not be applied twice, and the outcome; neither
+    account nor device and number nor time of day, and no digest, by which its content could be tried out."""
     parked_at = now if outcome.status == "parked" else None
-    trace = not command.traceless
-    keep = trace and command.fault is None and command.type != "void"
+    trace, at = not command.traceless, command.received_at
+    keep = trace and command.type != "void" and (command.fault is None or outcome.status == "parked")
     return {
         "id": command.id,
-        "device": command.caller.device,
-        "seq": command.seq,
+        "device": command.caller.device if trace else "",
+        "seq": command.seq if trace else secrets.randbits(53),
         "account": command.caller.account if trace else "",
-        "type": command.type[:60].replace("\x00", ""),
+        "type": command.type,
         "v": command.v,
         "made_at": command.made_at[:40] if keep else None,
-        "received_at": command.received_at,
+        "received_at": at if trace else at.replace(hour=0, minute=0, second=0, microsecond=0),
         "supersedes": command.supersedes if keep else None,
-        "digest": command.digest,
-        "body": (command.body or dumps(command.content["payload"])) if keep else None,
+        "digest": command.digest if trace else None,
+        "body": command.body if keep else None,
         "status": outcome.status,
         "code": outcome.code,
         "detail": dumps(outcome.detail) if outcome.detail else None,
         "parked_at": parked_at,
+        "was": command.was if parked_at else None,
     }
 
 

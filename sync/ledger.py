@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    null,
     select,
     update,
 )
@@ -73,6 +74,7 @@ command_table = Table(
     Column("settled_at", UtcDateTime),
     Column("settled_by", String(36)),
     Column("reason", Text),
+    Column("was", String(8)),  # of a parked one: the status its phone held when it was sent again after a restore
     UniqueConstraint("device", "seq"),
     Index("ix_sync_command_parked", "status", "account"),
 )
@@ -123,9 +125,10 @@ def register_device(connection: Connection, id: str, account: str, kind: str, no
     return account
 
 
-def device_of(connection: Connection, id: str, lock: bool = False) -> Mapping[str, Any] | None:
+def device_of(connection: Connection, id: str, lock: bool = False) -> Row | None:
     query = select(device_table).where(device_table.c.id == id)
-    return connection.execute(query.with_for_update() if lock else query).mappings().first()
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    return None if row is None else dict(row)
 
 
 _stored = (
@@ -137,6 +140,7 @@ _stored = (
     command_table.c.status,
     command_table.c.code,
     command_table.c.detail,
+    null().label("again_code"),
 )
 
 
@@ -148,10 +152,10 @@ def stored_by_seq(connection: Connection, device: str, first: int, last: int) ->
     if len(direct) > last - first:
         return direct, {}
     query = select(
-        a.seq.label("again_seq"), a.command, a.code.label("again_code"), c.digest, c.account, c.status, c.code, c.detail
-    ).outerjoin_from(again_table, command_table, c.id == a.command)
+        a.seq, a.code.label("again_code"), a.command.label("id"), c.digest, c.status, c.code, c.detail
+    ).join_from(again_table, command_table, c.id == a.command)
     rows = connection.execute(query.where(a.device == device, a.seq.between(first, last)))
-    return direct, {row.again_seq: row for row in rows}
+    return direct, {row.seq: row for row in rows}
 
 
 def stored_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy.exc import OperationalError
 
-from .batch import Batch
+from .batch import CHUNK, Batch
 from .columns import Row, iso
 from .feeds import publish
 from .ledger import command_table, remove_rows, wait_table, write_changes, write_rows
 from .registry import Caller, Command, Document, Effect, Outcome, Rejected
-from .wire import loads, read_command
+from .wire import dumps, loads, read_command
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -27,14 +28,18 @@ def count(connection: Connection, account: str) -> int:
     return int(connection.execute(select(func.count()).where(c.status == "parked", c.account == account)).scalar_one())
 
 
-def waits(fresh: Iterable[tuple[Command, Outcome]]) -> list[Row]:
-    """Which id each command parked as ``missing`` waits for."""
-    return [
-        {"ref": ref, "command": command.id}
-        for command, outcome in fresh
-        if outcome.status == "parked" and outcome.code == "missing" and outcome.detail
-        for ref in dict.fromkeys(outcome.detail["missing"])
-    ]
+def waits(command: Command, outcome: Outcome) -> list[Row]:
+    """Which ids a parked command waits for: those that are missing, or what it would change once the rules allow it."""
+    refs: Iterable[str] = ()
+    if outcome.status == "parked" and outcome.code == "missing" and outcome.detail:
+        refs = outcome.detail["missing"]
+    elif outcome.status == "parked" and outcome.code == "restored" and command.kind and command.payload:
+        refs = [ref.id for ref in command.kind.refs(command.payload)]
+    return [{"ref": ref, "command": command.id} for ref in dict.fromkeys(refs)]
+
+
+def unwait(connection: Connection, ids: Iterable[str]) -> None:
+    connection.execute(delete(wait_table).where(wait_table.c.command.in_(list(ids))))
 
 
 def document(row: Row, caller: Caller, new: bool = False) -> Document:
@@ -62,27 +67,31 @@ def documents(fresh: Iterable[tuple[Command, Outcome]], now: datetime) -> list[D
 
 def supersede(command: Command, batch: Batch) -> Effect:
     """A correction of a parked command settles that one as declined; of an applied one it comes too late: ``stale``."""
+    if command.supersedes is None:
+        return Effect()
+    batch.fetch(command_table, [command.supersedes], lock=True)  # it may be tried again at this very moment
     row = batch.get(command_table, command.supersedes)
     if row is None or row["account"] != command.caller.account or row["status"] in ("rejected", "declined"):
         return Effect()
     if row["status"] == "applied":
         raise Rejected("stale")
-    values = {"status": "declined", "code": "superseded", "settled_at": batch.now, "settled_by": command.caller.account}
+    values: Row = {"status": "declined", "code": "superseded", "detail": None}
+    values |= {"settled_at": batch.now, "settled_by": command.caller.account}
     return Effect(changes=[(command_table, row["id"], values)], documents=[document({**row, **values}, command.caller)])
 
 
-def wake(engine: Engine, connection: Connection, new: list[str], created: list[str] | None, now: datetime, events: list[Any]) -> None:
-    """Tries again what waited for ids that have just come. Costs one look where nothing waits."""
-    if connection.execute(select(wait_table.c.command).limit(1)).first() is None:
-        return
-    w = wait_table.c
-    ids: set[str] = set()
-    if created is None:  # the careful pass: what was made is not listed, so whatever waits and is not of this batch
-        ids.update(connection.execute(select(w.command).where(w.command.not_in(new))).scalars())
-    else:
-        for start in range(0, len(created), 500):
-            ids.update(connection.execute(select(w.command).where(w.ref.in_(created[start : start + 500]))).scalars())
-    retry(engine, connection, ids, now, events)
+def wake(engine: Engine, connection: Connection, touched: set[str], now: datetime, events: list[Any]) -> None:
+    """Tries again what waits for ids that have just come or changed. Costs one look where nothing waits."""
+    if touched and connection.execute(select(wait_table.c.command).limit(1)).first() is not None:
+        retry(engine, connection, waiting_for(connection, touched), now, events)
+
+
+def waiting_for(connection: Connection, touched: Iterable[str]) -> set[str]:
+    w, refs = wait_table.c, sorted(touched)
+    found: set[str] = set()
+    for start in range(0, len(refs), CHUNK):
+        found.update(connection.execute(select(w.command).where(w.ref.in_(refs[start : start + CHUNK]))).scalars())
+    return found
 
 
 def due(connection: Connection, now: datetime) -> list[str]:
@@ -91,43 +100,57 @@ def due(connection: Connection, now: datetime) -> list[str]:
     ready = c.code.in_(("missing", "restored", "unknown_type"))
     young = c.parked_at >= now - timedelta(days=1)
     rested = or_(c.tried_at.is_(None), c.tried_at <= now - timedelta(hours=20))
-    return list(connection.execute(select(c.id).where(c.status == "parked", ready, young | rested).order_by(c.received_at)).scalars())
+    query = select(c.id).where(c.status == "parked", ready, young | rested).order_by(c.received_at)
+    return list(connection.execute(query).scalars())
 
 
 def retry(
-    engine: Engine, connection: Connection, ids: Iterable[str], now: datetime, events: list[Any], overrule: str | None = None
+    engine: Engine,
+    connection: Connection,
+    ids: Iterable[str],
+    now: datetime,
+    events: list[Any],
+    overrule: str | None = None,
 ) -> dict[str, Outcome]:
     """Runs parked commands once more, by their authors' present rights, until no further one succeeds.
 
-    ``overrule`` is the account of a person at the desk who has decided to apply them: permissions are not asked then.
+    ``overrule`` is the account of a person at the desk who has decided to apply these: their permissions are not asked
+    then; of what they wake in turn they are.
     """
-    waiting = sorted(set(ids))
+    asked = set(ids)
+    waiting = sorted(asked)
     results: dict[str, Outcome] = {}
     while waiting:
         c = command_table.c
-        query = select(command_table).where(c.id.in_(waiting[:500]), c.status == "parked").order_by(c.received_at, c.seq)
+        query = select(command_table).where(c.id.in_(waiting[:CHUNK]), c.status == "parked")
+        # One that another transaction has in hand is left to it: it must not be applied twice.
+        query = query.order_by(c.received_at, c.seq).with_for_update(skip_locked=True)
         rows = [dict(row) for row in connection.execute(query).mappings()]
         callers = engine.host.callers(connection, {row["account"] for row in rows})
-        created: list[str] = []
+        touched: set[str] = set()
         for row in rows:
             if (caller := callers.get(row["account"])) is not None:
-                results[row["id"]] = _once_more(engine, connection, row, caller, now, events, created, overrule)
-        rest = waiting[500:]
-        w = wait_table.c
-        more = connection.execute(select(w.command).where(w.ref.in_(created[:500]))).scalars() if created else ()
-        waiting = rest + sorted(set(more) - set(rest))
+                by = overrule if row["id"] in asked else None
+                results[row["id"]] = _once_more(engine, connection, row, caller, now, events, touched, by)
+        waiting = sorted({*waiting[CHUNK:], *waiting_for(connection, touched)})
     return results
 
 
 def _once_more(
-    engine: Engine, connection: Connection, row: Row, caller: Caller, now: datetime, events: list[Any], created: list[str], overrule: str | None
+    engine: Engine,
+    connection: Connection,
+    row: Row,
+    caller: Caller,
+    now: datetime,
+    events: list[Any],
+    touched: set[str],
+    overrule: str | None,
 ) -> Outcome:
-    content = {key: row[key] for key in ("id", "seq", "type", "v", "made_at", "supersedes")}
+    content = {key: row[key] for key in ("id", "seq", "type", "v", "made_at", "supersedes", "was")}
     command = read_command({**content, "payload": loads(row["body"].encode())})
     engine._load(command, caller, row["received_at"])
-    command.was = "applied" if row["code"] == "restored" else None
     batch = Batch(connection, now, [command])
-    batch.overrule = overrule is not None
+    batch.overrule, batch.retried = overrule is not None, True
     try:
         with connection.begin_nested():
             batch.fetch_refs([command])
@@ -139,40 +162,47 @@ def _once_more(
             write_changes(connection, batch.updates)
             remove_rows(connection, batch.removals)
             publish(connection, batch.documents.values(), now)
-    except Exception as error:
-        if getattr(error, "connection_invalidated", False):
-            raise
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it stays parked, as failed, and the operator is told
         outcome = Outcome("parked", "failed")
         engine.host.failed(command, error)
     else:
         events += batch.events
-        created += batch.created
-    _note(connection, row, outcome, caller, now, overrule)
+        touched |= batch.touched()
+    _note(connection, row, command, outcome, now, overrule)
     return outcome
 
 
-def _note(connection: Connection, row: Row, outcome: Outcome, caller: Caller, now: datetime, by: str | None) -> None:
-    """Writes what became of it. A command that the rules now refuse for good is declined, with the reason, never lost."""
+def _note(connection: Connection, row: Row, command: Command, outcome: Outcome, now: datetime, by: str | None) -> None:
+    """Writes what became of it. What the rules now refuse for good is declined, with the reason, never lost."""
     values: Row = {"tried_at": now}
-    if outcome.status != "parked" or outcome.code != row["code"]:
+    detail = dumps(outcome.detail) if outcome.detail else None
+    if (outcome.status, outcome.code, detail) != ("parked", row["code"], row["detail"]):
         values["status"] = "declined" if outcome.status == "rejected" else outcome.status
-        values["code"] = outcome.code
+        values |= {"code": outcome.code, "detail": detail}
+        done = outcome.status == "applied" and command.supersedes
+        unwait(connection, [row["id"], command.supersedes] if done and command.supersedes else [row["id"]])
+        if again := waits(command, outcome):
+            connection.execute(wait_table.insert(), again)
     if outcome.status != "parked":
         values |= {"settled_at": now, "settled_by": by}
-        connection.execute(delete(wait_table).where(wait_table.c.command == row["id"]))
     connection.execute(update(command_table).where(command_table.c.id == row["id"]).values(**values))
-    if len(values) > 1:
-        publish(connection, [document({**row, **values}, caller)], now)
+    if (values.get("status", "parked"), values.get("code", row["code"])) != ("parked", row["code"]):
+        publish(connection, [document({**row, **values}, command.caller)], now)
 
 
 def decline(engine: Engine, connection: Connection, id: str, by: str, reason: str, now: datetime) -> bool:
     """A person at the desk says no, with a word to the author. False where it is not parked any more."""
-    row = connection.execute(select(command_table).where(command_table.c.id == id, command_table.c.status == "parked")).mappings().first()
+    c = command_table.c
+    query = select(command_table).where(c.id == id, c.status == "parked").with_for_update()
+    row = connection.execute(query).mappings().first()
     if row is None:
         return False
-    values = {"status": "declined", "code": "declined", "settled_at": now, "settled_by": by, "reason": reason}
-    connection.execute(update(command_table).where(command_table.c.id == id).values(**values))
-    connection.execute(delete(wait_table).where(wait_table.c.command == id))
+    values: Row = {"status": "declined", "code": "declined", "detail": None, "reason": reason}
+    values |= {"settled_at": now, "settled_by": by}
+    connection.execute(update(command_table).where(c.id == id).values(**values))
+    unwait(connection, [id])
     callers = engine.host.callers(connection, [row["account"]])
     if row["account"] in callers:
         publish(connection, [document({**row, **values}, callers[row["account"]])], now)

@@ -94,6 +94,7 @@ def upgrade() -> None:
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('settled_by', sa.String(length=36), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('was', sa.String(length=8), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sync_command')),
     sa.UniqueConstraint('device', 'seq', name=op.f('uq_sync_command_device_seq'))
     )
@@ -267,7 +268,6 @@ def upgrade() -> None:
     sa.Column('body', sa.String(length=200), nullable=False),
     sa.Column('path', sa.String(length=120), nullable=False),
     sa.Column('tag', sa.String(length=60), nullable=False),
-    sa.Column('token', sa.String(length=32), nullable=False),
     sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True),
