@@ -21,9 +21,10 @@ import segno
 from . import clock
 from .phone_certificate import Address, PhoneCertificate, ensure, permits
 from .phone_steps import CONTENT_SECURITY_POLICY, as_page, as_text
+from .serving import check_port, end
+from .settings import ROOT
 
 CHECK_EVERY_SECONDS = 60
-STOP_WITHIN_SECONDS = 10
 # Addresses nobody answers at, one per private range and one public: asking the system for the way there sends nothing,
 # and tells which of our own addresses it would use.
 WAYS_OUT = ("192.168.255.254", "10.255.255.254", "172.31.255.254", "192.0.2.1")
@@ -60,6 +61,9 @@ def serve(
         raise NoAddress(
             "这台电脑没有局域网地址，请先连接 Wi-Fi。 This computer has no private address: join the Wi-Fi first."
         )
+    check_port(host, https_port)
+    if http_port:
+        check_port(host, http_port)
     certificate = ensure(instance, current, clock.now())
     help_server = _help_server(host, http_port, https_port, lambda: certificate)
     # The port is asked for again: 0 lets the system choose.
@@ -70,8 +74,8 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     threading.Thread(target=help_server.serve_forever, daemon=True).start()
-    processes = [subprocess.Popen(_gunicorn(app, host, https_port, certificate))]
-    processes += [subprocess.Popen(list(command)) for command in beside]
+    commands = [_gunicorn(app, host, https_port, certificate), *beside]
+    processes = [subprocess.Popen(list(command), cwd=ROOT) for command in commands]
     waited = 0.0
     try:
         while not stop.wait(0.5):
@@ -90,7 +94,7 @@ def serve(
     finally:
         help_server.shutdown()
         help_server.server_close()
-        _end(processes)
+        end(processes)
 
 
 def local_addresses() -> list[Address]:
@@ -151,13 +155,14 @@ def _urls(address: str, https_port: int, http_port: int) -> tuple[str, str]:
 
 def _gunicorn(app: str, host: str, port: int, certificate: PhoneCertificate) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", app,
+        sys.executable, "-m", "gunicorn", app, "--no-control-socket",
         "--bind", f"{host}:{port}",
         "--certfile", str(certificate.chain),
         "--keyfile", str(certificate.key),
         "--worker-class", "gthread", "--workers", "2", "--threads", "8",
+        "--keep-alive", "75", "--timeout", "90", "--graceful-timeout", "10",
         "--log-level", "warning",
-    ]
+    ]  # fmt: skip
 
 
 def _help_server(
@@ -196,14 +201,3 @@ def _help_server(
             """Nothing: who fetches the certificate is nobody's business."""
 
     return ThreadingHTTPServer((host, http_port), Steps)
-
-
-def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    for process in processes:
-        try:
-            process.wait(STOP_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
