@@ -22,8 +22,9 @@ import adapters  # noqa: E402 - the comparison's own folder is on the path
 import workload  # noqa: E402
 
 from bench import ground, phones  # noqa: E402
+from webapp import serving, settings  # noqa: E402
 
-PYTHON = str(ROOT / ".venv/bin/python")
+PYTHON = sys.executable
 
 
 class Silian(adapters.HttpAdapter):
@@ -40,8 +41,9 @@ class Silian(adapters.HttpAdapter):
         self.queues: dict[str, tuple[ground.Device, list[dict[str, Any]]]] = {}
         port = adapters.free_port()
         env = {**os.environ, "INSTANCE": str(instance), "PORT": str(port), "LOG_LEVEL": "error"}
+        argv = serving.gunicorn(settings.from_environment(env))
         log = open(Path(adapters.DATA) / "server.log", "wb")  # noqa: SIM115 - it belongs to the server's process
-        self.proc = subprocess.Popen([PYTHON, "-m", "webapp.serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
+        self.proc = subprocess.Popen(argv, cwd=ROOT, env=env, stdout=log, stderr=log)
         adapters.wait_port(port, self.proc)
         self.port, self.url = port, f"http://127.0.0.1:{port}"
 

@@ -18,6 +18,7 @@ from sqlalchemy.sql import text
 
 from . import ledger, parked
 from .batch import Batch
+from .bulk import insert_rows
 from .columns import Row, UtcDateTime, iso
 from .cursor import Page, digest_of, members_of, read_changes
 from .feeds import publish
@@ -90,7 +91,7 @@ class Engine:
         if envelope.limit == 0:
             answer.page = Page(cursor=envelope.cursor, more=True)
         elif caller.suspended:
-            answer.page = Page(cursor=envelope.cursor)
+            answer.page = Page()  # the phone deletes its documents: should the person come back, all are new to it
         if envelope.limit == 0 or caller.suspended:
             if not envelope.commands:
                 with self.host.reading() as connection:
@@ -363,7 +364,7 @@ class Engine:
         ledger.write_changes(connection, batch.updates)
         ledger.remove_rows(connection, batch.removals)
         if fresh:
-            connection.execute(command_table.insert(), [_ledger_row(one, outcome, now) for one, outcome in fresh])
+            insert_rows(connection, command_table, [_ledger_row(one, outcome, now) for one, outcome in fresh])
         if waits := [row for command, outcome in fresh for row in parked.waits(command, outcome)]:
             connection.execute(ledger.wait_table.insert(), waits)
         if superseded := [command.supersedes for command in applied if command.supersedes]:

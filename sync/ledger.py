@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from .bulk import insert_rows
 from .columns import Row, UtcDateTime
 
 metadata = MetaData(
@@ -171,7 +172,7 @@ def write_rows(connection: Connection, inserts: Iterable[tuple[Table, Any]]) -> 
     for table, rows in sorted(inserts, key=lambda item: _depth(item[0])):
         batch = list(rows.values()) if isinstance(rows, dict) else rows
         for group in _alike(batch):
-            connection.execute(insert(table), group)
+            insert_rows(connection, table, group)
 
 
 def _alike(rows: list[Row]) -> Iterable[list[Row]]:
