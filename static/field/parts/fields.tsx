@@ -98,10 +98,13 @@ export const Pick = ({ id, label, hidden, options, value, onPick, plain }: PickP
 /** "One thing missing" on the first question that has no answer. */
 export const need = (what: Key) => t("missing", { what: t(what) });
 
-/** The first mistake gets the focus, so that it is read out. */
+/** The first mistake gets the focus, so that it is read out; its words must not lie under the armband. */
 export function showFirst(wrong: Wrong): boolean {
   const first = Object.keys(wrong)[0];
   if (!first) return true;
-  requestAnimationFrame(() => document.getElementById(first)?.focus());
+  requestAnimationFrame(() => {
+    document.getElementById(first)?.focus();
+    document.getElementById(`${first}-wrong`)?.scrollIntoView({ block: "nearest" });
+  });
   return false;
 }

@@ -1,9 +1,10 @@
 /* A matter as a row of the ledger: what, where, until when. */
-import type { Doc } from "../engine";
+import { account, type Doc } from "../engine";
 import { href } from "../router";
 import { due, t } from "../words";
 import type { Case } from "./docs";
 import { Icon } from "./icon";
+import { movesOf } from "./moves";
 import { placeWords, Plate } from "./places";
 
 export const isOpen = (c: Case) => c.state !== "closed" && c.state !== "declined";
@@ -16,7 +17,10 @@ export const sortByDue = (cases: Doc<Case>[]) =>
 export function Standing({ c, long }: { c: Case; long?: boolean }) {
   if (c.state === "closed") return <span class="due done"><Icon name="check" />{t("state.closed")}</span>;
   if (c.state === "declined") return <span class="due">{t("state.declined")}</span>;
-  if (c.state === "appraising") return <span class="due wait"><Icon name="people" />{t("state.appraising")}</span>;
+  if (c.state === "appraising") {
+    const mine = movesOf(c, account.value).some((m) => m.name === "appraise");
+    return <span class="due wait"><Icon name="people" />{t(mine ? "state.appraising.mine" : "state.appraising")}</span>;
+  }
   if (!c.due_at) return <span class="due wait">{t(c.state === "raised" ? "state.raised" : "state.nodue")}</span>;
   const { text, tone } = due(c.due_at, long);
   return <span class={`due ${tone}`}><Icon name="clock" />{text}</span>;

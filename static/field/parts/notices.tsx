@@ -39,7 +39,7 @@ export function SyncLine() {
 }
 
 const read = signal(false);
-export const inWeChat = () => /MicroMessenger/i.test(navigator.userAgent);
+const inWeChat = () => /MicroMessenger/i.test(navigator.userAgent);
 
 /** Lost storage and an ended post are said until they are read; WeChat's way out on the inbox too. */
 export const Notices = () => (

@@ -1,7 +1,6 @@
 import { collection, pushOff, pushOn, pushState } from "../engine";
 import type { Alert } from "../parts/docs";
 import { Icon, type IconName } from "../parts/icon";
-import { inWeChat } from "../parts/notices";
 import { Page } from "../parts/page";
 import { Alarm, useSaving } from "../parts/save";
 import { saw, unseen } from "../parts/seen";
@@ -57,7 +56,7 @@ function Push() {
         <input type="checkbox" role="switch" aria-describedby="push-said" checked={on} disabled={stuck || saving.busy.value}
           onClick={(e) => { e.preventDefault(); flip(); }} />
       </label>
-      <p class="said" id="push-said" role="status">{t(saving.busy.value ? "push.busy" : inWeChat() && !on ? "wechat" : `push.${state}`)}</p>
+      <p class="said" id="push-said" role="status">{t(saving.busy.value ? "push.busy" : `push.${state}`)}</p>
       <p class="ladder-line">
         {(["push", "inbox", "call", "slip"] as const).map((rung, i) => (
           <span key={rung} class="nb">{i > 0 && <Icon name="next" />}{t(`ladder.${rung}`)} </span>

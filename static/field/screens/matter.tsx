@@ -4,7 +4,7 @@ import { categoryWord } from "../parts/choices";
 import type { Case } from "../parts/docs";
 import { Icon, type IconName } from "../parts/icon";
 import { Standing } from "../parts/matterrow";
-import { isResident, partyWord } from "../parts/me";
+import { isResident, me, partyWord } from "../parts/me";
 import { mayEscalate, movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate } from "../parts/places";
@@ -59,7 +59,7 @@ export function Matter({ id }: { id: string }) {
         {c.state === "escalated" && <p class="said">{t("matter.level", { level: tCode("level", c.level) })}</p>}
         {c.urgent && <p class="due late">{t("matter.urgent")}</p>}
         {c.refer_to && <p class="note">{t("matter.refer")}{c.refer_to}</p>}
-        {found.preview && <p class="said">{t("matter.preview")}</p>}
+        {found.preview && <p class="done" role="status"><Icon name="check" />{t("saved")}</p>}
       </section>
       {(others.length > 0 || !over) && (
         <div class="stack gap">
@@ -68,7 +68,7 @@ export function Matter({ id }: { id: string }) {
               {others.map((move) => <a key={move.name} class="btn" href={href("matters", id, move.name)}>{t(`move.${move.name}`)}</a>)}
             </div>
           )}
-          {!over && c.by !== undefined && <a class="btn text" href={href("matters", id, "join")}>{t(isResident() ? "move.join.me" : "move.join")}</a>}
+          {!over && !(isResident() && c.by === me()) && <a class="btn text" href={href("matters", id, "join")}>{t(isResident() ? "move.join.me" : "move.join")}</a>}
         </div>
       )}
       <div class="head"><h2>{t("timeline")}</h2></div>

@@ -27,7 +27,7 @@ function mistakes(step: Step, w: Words): Wrong {
   const wrong: Wrong = {};
   if (step === "appraise" && !w.verdict) wrong.verdict = t("missing.pick");
   const note = step === "appraise" ? w.verdict === "again" : step !== "join" && !FREE_NOTE.includes(step);
-  if (note && !w.note.trim()) wrong.note = need(step === "escalate" || step === "decline" ? "what.reason" : "what.note");
+  if (note && !w.note.trim()) wrong.note = need(step === "escalate" || step === "decline" ? "what.reason" : step === "appraise" ? "what.again" : "what.note");
   if (step === "decline" && !w.refer_to.trim()) wrong.refer_to = need("what.refer");
   return wrong;
 }

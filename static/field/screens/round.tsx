@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { get, record, withdraw, type Entry } from "../engine";
+import { categoryWord } from "../parts/choices";
 import type { Patrol } from "../parts/docs";
 import { Text } from "../parts/fields";
 import { Icon } from "../parts/icon";
@@ -101,13 +102,16 @@ function PointName({ name }: { name: string }) {
   return rest.length === 1 ? <>{house}<br />{rest[0]}</> : <>{name}</>;
 }
 
-/** What was just tapped, and the way back while it is still here. */
+/** What was saved last, and for a tap the way back while it is still here. */
 function LastScan({ id, points }: { id: string; points: Point[] }) {
   const saving = useSaving();
-  const last: Entry | undefined = ofRound(id).find((e) => e.type === "patrol.scan");
+  const last: Entry | undefined = ofRound(id).find((e) => e.type === "patrol.scan" || e.type === "patrol.finding");
   const point = points.find((p) => p.id === last?.payload.checkpoint_id);
   return (
     <div role="status">
+      {last?.type === "patrol.finding" && (
+        <p class="done settle" key={last.id}><Icon name="check" />{t("round.found", { what: categoryWord(last.payload.category as string) })}</p>
+      )}
       {last && point && (
         <p class="done settle" key={last.id}><Icon name="check" />{t("round.noted", { name: point.name, at: clock(last.made_at) })}</p>
       )}
