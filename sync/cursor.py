@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
 from .registry import Caller
-from .wire import Malformed, dumps, loads
+from .wire import Malformed, dumps, loads, sound
 
 CURSOR_DAYS = 100  # an older position is answered from the beginning (PROTOCOL, Changes)
 
@@ -29,6 +29,7 @@ class Page:
     cursor: str | None = None
     more: bool = False
     reset: str | bool = False
+    told: set[tuple[str, str]] = field(default_factory=set)
 
 
 def members_of(caller: Caller) -> str:
@@ -45,18 +46,20 @@ def _encode(account: str, digest: str, positions: dict[str, tuple[int, str]]) ->
 
 def _decode(cursor: str) -> tuple[str, str, dict[str, tuple[int, str]]] | None:
     try:
-        account, digest, positions = loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        held = loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        account, digest, positions = held
         clean = {str(feed): (int(n), str(tag)) for feed, (n, tag) in positions.items()}
-    except (ValueError, TypeError, AttributeError, Malformed):
+    except (ValueError, TypeError, AttributeError, OverflowError, Malformed):
         return None
-    if not isinstance(account, str) or not isinstance(digest, str) or any(not 0 <= n < 2**53 for n, _ in clean.values()):
+    if not sound(held) or not isinstance(account, str) or not isinstance(digest, str):
         return None
-    return account, digest, clean
+    return (account, digest, clean) if all(n >= 0 for n, _ in clean.values()) else None
 
 
 def _tag_at(connection: Connection, feed: str, n: int) -> Any:
     t = transaction_table.c
-    return connection.execute(select(t.last, t.tag, t.at).where(t.feed == feed, t.last >= n).order_by(t.last).limit(1)).first()
+    query = select(t.last, t.tag, t.at).where(t.feed == feed, t.last >= n).order_by(t.last).limit(1)
+    return connection.execute(query).first()
 
 
 def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads: dict[str, int], now: datetime) -> bool:
@@ -75,7 +78,8 @@ def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads:
 def read_changes(connection: Connection, caller: Caller, cursor: str | None, limit: int, now: datetime) -> Page:
     """What is new to this caller since ``cursor``: at most ``limit`` documents, each once, in its newest state."""
     digest = digest_of(members_of(caller))
-    heads = {row.id: row.counter for row in connection.execute(select(feed_table.c.id, feed_table.c.counter).where(feed_table.c.id.in_(caller.feeds)))}
+    f = feed_table.c
+    heads = {row.id: row.counter for row in connection.execute(select(f.id, f.counter).where(f.id.in_(caller.feeds)))}
     reset: str | bool = False
     positions: dict[str, tuple[int, str]] = {}
     held = None if cursor is None else _decode(cursor)
@@ -85,19 +89,21 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
         reset = "wipe"
     else:
         positions = held[2]
-        if held[1] != digest:
+        if held[1] == digest and positions.keys() != set(caller.feeds):
+            reset = "wipe"
+        elif held[1] != digest:
             reset = _lost_or_gained(connection, held[1], caller)
         elif not _sound(connection, positions, heads, now):
             reset = "sweep"
     if reset:
         positions = {}
     page = Page(reset=reset)
-    room = limit
+    room, since = limit, {feed: position for feed, (position, _) in positions.items()}
     after: dict[str, tuple[int, str]] = {}
     for feed in sorted(caller.feeds):
         head, (position, tag) = heads.get(feed, 0), positions.get(feed, (0, ""))
         if position < head and room > 0:
-            position, taken = _read_feed(connection, caller, feed, position, head, room, page)
+            position, taken = _read_feed(connection, caller, feed, since, head, room, page)
             room -= taken
             tag = found.tag if (found := _tag_at(connection, feed, position)) else ""
         after[feed] = (position, tag)
@@ -106,23 +112,27 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
     return page
 
 
-def _read_feed(connection: Connection, caller: Caller, feed: str, position: int, head: int, room: int, page: Page) -> tuple[int, int]:
+def _read_feed(
+    connection: Connection, caller: Caller, feed: str, since: dict[str, int], head: int, room: int, page: Page
+) -> tuple[int, int]:
     """Adds one feed's news to the page; returns the new position and how many documents were added."""
     r, d = row_table.c, document_table.c
     most = room * 2 + 1  # a document that reaches a person in two ways has two rows
+    position = since.get(feed, 0)
     rows = (
-        select(r.n, r.collection, r.id, r.gone, r.born)
+        select(r.n, r.collection, r.id, r.gone)
         .where(r.feed == feed, r.audience.in_(caller.audiences), r.n > position)
-        .order_by(r.n)
+        .order_by(r.n, r.gone)  # where a document's rows are cut short, what is seen comes first
         .limit(most)
         .subquery()
     )
     query = (
-        select(rows.c.n, rows.c.collection, rows.c.id, rows.c.gone, rows.c.born, d.rev, d.text, d.erased)
+        select(rows.c.n, rows.c.collection, rows.c.id, rows.c.gone, d.rev, d.text, d.erased)
         .outerjoin_from(rows, document_table, (d.collection == rows.c.collection) & (d.id == rows.c.id))
-        .order_by(rows.c.n)
+        .order_by(rows.c.n, rows.c.gone)
     )
     found = connection.execute(query).all()
+    gone = _gone(connection, caller, {(row.collection, row.id) for row in found if row.gone}, since)
     taken, last, place = 0, position, 0
     while place < len(found):
         end = place + 1
@@ -130,22 +140,48 @@ def _read_feed(connection: Connection, caller: Caller, feed: str, position: int,
             end += 1
         if taken == room or (end == len(found) and len(found) == most and taken):
             return last, taken
-        if text := _change(found[place:end], position):
+        key = (found[place].collection, found[place].id)
+        if key not in page.told and (text := _change(found[place], key in gone)):
             page.changes.append(text)
+            page.told.add(key)
             taken += 1
         last, place = found[place].n, end
     return (last if len(found) == most else head), taken
 
 
-def _change(rows: Any, position: int) -> str | None:
-    """One document's change as JSON; None where this person never saw what is gone."""
-    one = rows[0]
-    start = f'{{"collection":"{one.collection}","id":"{one.id}","rev":{one.rev},"doc":'
-    if any(not row.gone for row in rows) and one.text is not None:
-        return start + one.text + "}"
-    if all(row.born > position for row in rows):
+def _gone(
+    connection: Connection, caller: Caller, keys: set[tuple[str, str]], since: dict[str, int]
+) -> set[tuple[str, str]]:
+    """Which of these documents, gone in one way, this person sees in no other and may have seen before.
+
+    All the person's feeds are looked at: one that moved between two of them must neither be taken away by the one it
+    left nor stay for ever because the one it came to, and left again, had never told of it.
+    """
+    r, wanted = row_table.c, sorted(keys)
+    seen_before: set[tuple[str, str]] = set()
+    seen_now: set[tuple[str, str]] = set()
+    for start in range(0, len(wanted), 200):
+        query = select(r.collection, r.id, r.feed, r.born, r.gone).where(
+            tuple_(r.collection, r.id).in_(wanted[start : start + 200]),
+            r.feed.in_(caller.feeds),
+            r.audience.in_(caller.audiences),
+        )
+        for row in connection.execute(query):
+            if not row.gone:
+                seen_now.add((row.collection, row.id))
+            elif row.born <= since.get(row.feed, 0):
+                seen_before.add((row.collection, row.id))
+    return seen_before - seen_now
+
+
+def _change(row: Any, gone: bool) -> str | None:
+    """One document's change as JSON; None where another feed tells of it, or what is gone was never seen."""
+    start = f'{{"collection":"{row.collection}","id":"{row.id}","rev":{row.rev},"doc":'
+    if not row.gone and row.text is not None:
+        return f"{start}{row.text}}}"
+    if not gone:
         return None
-    return start + ('null,"erased":true}' if one.erased else "null}")
+    return start + ('null,"erased":true}' if row.erased else "null}")
 
 
 def _lost_or_gained(connection: Connection, digest: str, caller: Caller) -> str:

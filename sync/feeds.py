@@ -6,6 +6,7 @@ a reader never sees 12 before 11 exists and two batches never wait for each othe
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -89,8 +90,10 @@ audience_table = Table(  # the audience sets that cursors were made for, by dige
     Column("members", Text, nullable=False),
 )
 
-_put_document = (
-    "ON CONFLICT (collection, id) DO UPDATE SET rev = excluded.rev, text = excluded.text, erased = excluded.erased"
+_PLAIN = re.compile(r"[0-9A-Za-z:._-]{1,36}\Z")
+_put_document = (  # numbers of several feeds: a rev must differ from the one before, which may be of another feed
+    "ON CONFLICT (collection, id) DO UPDATE SET text = excluded.text, erased = excluded.erased, "
+    "rev = CASE WHEN excluded.rev > sync_document.rev THEN excluded.rev ELSE sync_document.rev + 1 END"
 )
 _put_row = "ON CONFLICT (collection, id, feed, audience) DO UPDATE SET n = excluded.n, gone = excluded.gone"
 _put_later = text(
@@ -106,21 +109,21 @@ def published(connection: Connection, collection: str, id: str) -> bool:
 
 
 def _places_known(connection: Connection, documents: list[Document]) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Where these documents stand already, whether seen there or gone."""
+    """Where these documents are seen now. Where one is gone, only its erasure is told still."""
     known: dict[tuple[str, str], set[tuple[str, str]]] = {}
     keys = [(document.collection, document.id) for document in documents]
+    erased = {(document.collection, document.id) for document in documents if document.erased}
     r = row_table.c
     for start in range(0, len(keys), 200):
-        query = select(r.collection, r.id, r.feed, r.audience).where(
-            tuple_(r.collection, r.id).in_(keys[start : start + 200])
-        )
-        for row in connection.execute(query):
-            known.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
+        query = select(r.collection, r.id, r.feed, r.audience, r.gone)
+        for row in connection.execute(query.where(tuple_(r.collection, r.id).in_(keys[start : start + 200]))):
+            if not row.gone or (row.collection, row.id) in erased:
+                known.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
     return known
 
 
 def _take_numbers(connection: Connection, wanted: dict[str, int]) -> dict[str, int]:
-    """Advances the counters by what is wanted; returns each feed's number before that. The lock is held until the commit."""
+    """Advances the counters by what is wanted; returns each feed's number before. The lock is held until the commit."""
     before: dict[str, int] = {}
     for feed in sorted(wanted):
         n = wanted[feed]
@@ -136,11 +139,7 @@ def _take_numbers(connection: Connection, wanted: dict[str, int]) -> dict[str, i
 
 def publish(connection: Connection, documents: Iterable[Document], now: datetime) -> None:
     """Writes the documents and numbers their changes in every feed and for every audience that sees or saw them."""
-    every = list(documents)
-    held = [document for document in every if document.later]
-    if held:
-        connection.execute(_put_later, [_held_row(document) for document in held])
-    out = [document for document in every if not document.later]
+    out = _hold_back(connection, list(documents))
     if not out:
         return
     known = _places_known(connection, [document for document in out if not document.new])
@@ -195,8 +194,8 @@ def publish_changed(connection: Connection, documents: Iterable[Document], now: 
     places: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for start in range(0, len(every), 200):
         keys = [(one.collection, one.id) for one in every[start : start + 200]]
-        for row in connection.execute(select(d.collection, d.id, d.text).where(tuple_(d.collection, d.id).in_(keys))):
-            texts[row.collection, row.id] = row.text
+        found = connection.execute(select(d.collection, d.id, d.text).where(tuple_(d.collection, d.id).in_(keys)))
+        texts.update(((row.collection, row.id), row.text) for row in found)
         query = select(r.collection, r.id, r.feed, r.audience).where(
             tuple_(r.collection, r.id).in_(keys), r.gone.is_(False)
         )
@@ -212,6 +211,28 @@ def publish_changed(connection: Connection, documents: Iterable[Document], now: 
     return len(changed)
 
 
+def _hold_back(connection: Connection, documents: list[Document]) -> list[Document]:
+    """Keeps for the release what is to come later, and what changes before its release; returns the others."""
+    for document in documents:
+        if not _PLAIN.match(document.id):  # it goes into answers as it is
+            raise ValueError(f"an id that may break an answer, in {document.collection}")
+    held = {(document.collection, document.id) for document in documents if document.later}
+    keys = [(document.collection, document.id) for document in documents if not document.later and not document.new]
+    h = later_table.c
+    for start in range(0, len(keys), 200):
+        query = select(h.collection, h.id).where(tuple_(h.collection, h.id).in_(keys[start : start + 200]))
+        held.update((row.collection, row.id) for row in connection.execute(query.with_for_update()))
+    if not held:
+        return documents
+    kept = [document for document in documents if (document.collection, document.id) in held]
+    if rows := [_held_row(document) for document in kept if document.doc is not None]:
+        connection.execute(_put_later, rows)
+    for document in kept:
+        if document.doc is None:
+            connection.execute(delete(later_table).where(h.collection == document.collection, h.id == document.id))
+    return [document for document in documents if (document.collection, document.id) not in held]
+
+
 def _held_row(document: Document) -> Row:
     places = dumps(sorted(document.places))
     return {"collection": document.collection, "id": document.id, "text": dumps(document.doc), "places": places}
@@ -219,7 +240,8 @@ def _held_row(document: Document) -> Row:
 
 def release(connection: Connection, now: datetime) -> int:
     """Publishes what was held back, in random order, so that neither time nor neighbours tell who said it."""
-    rows: list[Any] = list(connection.execute(select(later_table)))
+    # In one statement: what another transaction holds back meanwhile must not be deleted unread.
+    rows: list[Any] = list(connection.execute(delete(later_table).returning(*later_table.c)))
     secrets.SystemRandom().shuffle(rows)
     documents = [
         Document(
@@ -231,5 +253,4 @@ def release(connection: Connection, now: datetime) -> int:
         for row in rows
     ]
     publish(connection, documents, now)
-    connection.execute(delete(later_table))
     return len(documents)
