@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from sync import Caller, Command, OutOfScope, Rejected
 from webapp.people.permissions import PERMISSIONS, READERS, UPPER, covers
@@ -87,18 +87,32 @@ def estates_below(connection: Connection, organisation_id: str) -> frozenset[str
     return frozenset(found)
 
 
+_a, _p, _o, _c = account_table.c, post_table.c, organisation_table.c, cell_table.c
+# Built once: these are read at every request, and building a statement costs more than running it.
+_posts = (
+    select(
+        _a.id,
+        _a.home_id,
+        _a.language,
+        _a.suspended_at,
+        _p.role,
+        _p.organisation_id,
+        _p.cells,
+        _p.starts_at,
+        _p.ends_at,
+        _o.kind,
+    )
+    .outerjoin_from(account_table, post_table, _p.account_id == _a.id)
+    .outerjoin(organisation_table, _o.id == _p.organisation_id)
+    .where(_a.id.in_(bindparam("ids", expanding=True)))
+)
+_codes = select(_c.grid_code, _c.estate_id).where(_c.estate_id.in_(bindparam("estates", expanding=True)))
+
+
 def read_callers(connection: Connection, accounts: Iterable[str], now: datetime) -> dict[str, Caller]:
     """The callers of these accounts, by their posts at ``now``; devices are filled in by who speaks."""
-    ids = sorted(set(accounts) - {""})
-    a, p, o = account_table.c, post_table.c, organisation_table.c
-    query = (
-        select(a.id, a.home_id, a.language, a.suspended_at, p.role, p.organisation_id, p.cells, p.starts_at, p.ends_at, o.kind)
-        .outerjoin_from(account_table, post_table, p.account_id == a.id)
-        .outerjoin(organisation_table, o.id == p.organisation_id)
-        .where(a.id.in_(ids))
-    )
     people: dict[str, list[Any]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_posts, {"ids": sorted(set(accounts) - {""})}):
         people.setdefault(row.id, []).append(row)
     return {id: _caller(connection, rows, now) for id, rows in people.items()}
 
@@ -140,9 +154,8 @@ def _audiences(connection: Connection, account_id: str, posts: list[Holding]) ->
         if post.role not in ("resident", *UPPER):
             found.add("role:member")
     if readers:
-        c = cell_table.c
-        estates = {estate for post in readers for estate in post.estates}
-        for row in connection.execute(select(c.grid_code, c.estate_id).where(c.estate_id.in_(estates))):
-            if any(post.reaches(row.estate_id, row.grid_code) for post in readers):
-                found.add(f"grid:{row.grid_code}")
+        estates = sorted({estate for post in readers for estate in post.estates})
+        for grid_code, estate_id in connection.execute(_codes, {"estates": estates}):
+            if any(post.reaches(estate_id, grid_code) for post in readers):
+                found.add(f"grid:{grid_code}")
     return frozenset(found)
