@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -21,8 +20,7 @@ import segno
 from . import clock
 from .phone_certificate import Address, PhoneCertificate, ensure, permits
 from .phone_steps import CONTENT_SECURITY_POLICY, as_page, as_text
-from .serving import check_port, end
-from .settings import ROOT
+from .serving import check_port, end, start
 
 CHECK_EVERY_SECONDS = 60
 # Addresses nobody answers at, one per private range and one public: asking the system for the way there sends nothing,
@@ -75,7 +73,7 @@ def serve(
         signal.signal(number, lambda _number, _frame: stop.set())
     threading.Thread(target=help_server.serve_forever, daemon=True).start()
     commands = [_gunicorn(app, host, https_port, certificate), *beside]
-    processes = [subprocess.Popen(list(command), cwd=ROOT) for command in commands]
+    processes = [start(command) for command in commands]
     waited = 0.0
     try:
         while not stop.wait(0.5):

@@ -27,7 +27,7 @@ REMOVE_EN = "After the trial, remove the certificate in the same place; it is go
 
 STYLE = (
     "body{font:1.1rem/1.6 sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem}"
-    "a{color:#a3201d}li{margin:.6rem 0}code{overflow-wrap:anywhere}"
+    "h1{font-size:1.4rem}a{color:#a3201d}li{margin:.6rem 0}code{overflow-wrap:anywhere}"
     "@media(prefers-color-scheme:dark){body{background:#181512;color:#eee6da}a{color:#ff8a7a}}"
 )
 STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()

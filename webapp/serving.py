@@ -29,10 +29,10 @@ def serve(settings: Settings, worker: bool, up: Callable[[], None]) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    processes = [_start(gunicorn(settings))]
+    processes = [start(gunicorn(settings))]
     try:
         if worker:
-            processes.append(_start(WORKER))
+            processes.append(start(WORKER))
         threading.Thread(target=_say_when_up, args=(settings, up, stop), daemon=True).start()
         while not stop.wait(0.2):
             for process in processes:
@@ -87,7 +87,7 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, preexec_fn=_end_with_parent if sys.platform == "linux" else None)
 
 
