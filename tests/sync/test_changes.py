@@ -94,8 +94,9 @@ def test_a_cursor_from_before_a_restore_is_swept(world):
     restored = World()
     with restored.db.connect() as connection:
         raw = connection.connection
-        for table in ("sync_device", "sync_command", "sync_feed", "sync_transaction", "sync_document", "sync_row", "sync_audience", "toy_note"):
-            raw.execute(f"DELETE FROM {table}")
+        for table in ("device", "command", "feed", "transaction", "document", "row", "audience"):
+            raw.execute(f"DELETE FROM sync_{table}")
+        raw.execute("DELETE FROM toy_note")
         for line in backup:
             if line.startswith("INSERT"):
                 raw.execute(line)

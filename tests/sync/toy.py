@@ -1,4 +1,4 @@
-"""A toy application on the engine: notes on shelves. Shelves are audiences; ``reads`` says who may see which."""
+"""A toy application on the engine: notes on shelves. Shelves are audiences; a lifted note is in an upper feed too."""
 
 from __future__ import annotations
 
@@ -10,13 +10,37 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Column, Connection, Integer, String, Table, create_engine, event, select
+from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, create_engine, event, select
 from sqlalchemy.pool import StaticPool
 
-from sync import Batch, Caller, Command, Document, Effect, Engine, OutOfScope, Ref, Registry, Rejected, metadata, read_envelope, register_device
+from sync import (
+    Batch,
+    Caller,
+    Command,
+    Document,
+    Effect,
+    Engine,
+    OutOfScope,
+    Ref,
+    Registry,
+    Rejected,
+    metadata,
+    read_envelope,
+    register_device,
+)
 
-note_table = Table("toy_note", metadata, Column("id", String(36), primary_key=True), Column("shelf", String(20)), Column("text", String(200)), Column("times", Integer))
+note_table = Table(
+    "toy_note",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("shelf", String(20)),
+    Column("text", String(200)),
+    Column("times", Integer),
+    Column("lifted", Boolean),
+)
 HOME = "00000000-0000-4000-8000-000000000001"
+UPPER = "00000000-0000-4000-8000-000000000002"
+MADE_AT = "2026-11-24T10:00:00+08:00"
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -32,12 +56,25 @@ class NoteBump(Schema):
     by = fields.Integer(load_default=1)
 
 
+class NoteLift(Schema):
+    note_id = fields.String(required=True)
+    up = fields.Boolean(required=True)
+
+
 registry = Registry()
 
 
 def document(row: dict[str, Any], new: bool = False, later: bool = False) -> Document:
     doc = {"shelf": row["shelf"], "text": row["text"], "times": row["times"]}
-    return Document("notes", row["id"], doc, [(HOME, f"shelf:{row['shelf']}")], new=new, later=later)
+    places = [(HOME, f"shelf:{row['shelf']}")]
+    if row["lifted"]:
+        places += [(HOME, "role:upper"), (UPPER, "role:upper")]
+    return Document("notes", row["id"], doc, places, new=new, later=later)
+
+
+def _shown(row: dict[str, Any], **values: Any) -> Effect:
+    """The note's row with these values, and its document."""
+    return Effect(changes=[(note_table, row["id"], values)], documents=[document({**row, **values})])
 
 
 def _may(command: Command, batch: Batch) -> None:
@@ -48,59 +85,80 @@ def _may(command: Command, batch: Batch) -> None:
 
 
 @registry.command(
-    "note.add", NoteAdd(), permit=_may, creates=(note_table, "note_id"),
-    traceless=lambda p: p.get("anonymous") is True, urgent=lambda p: p.get("text") == "help",
+    "note.add",
+    NoteAdd(),
+    permit=_may,
+    creates=(note_table, "note_id"),
+    traceless=lambda p: p.get("anonymous") is True,
+    urgent=lambda p: p.get("text") == "help",
 )
 def add(command: Command, batch: Batch) -> Effect:
     """Puts a note on a shelf."""
     p = command.payload
     if p["text"] == "boom":
         raise RuntimeError("boom")
-    row = {"id": p["note_id"], "shelf": p["shelf"], "text": p["text"], "times": 0}
+    row = {"id": p["note_id"], "shelf": p["shelf"], "text": p["text"], "times": 0, "lifted": False}
     return Effect(rows=[(note_table, row)], documents=[document(row, new=True, later=p["anonymous"])])
 
 
-@registry.command("note.bump", NoteBump(), permit=_may, refs=lambda p: [Ref(note_table, p["note_id"], changes=True)])
+def _note(payload: dict[str, Any]) -> list[Ref]:
+    return [Ref(note_table, payload["note_id"], changes=True)]
+
+
+@registry.command("note.bump", NoteBump(), permit=_may, refs=_note)
 def bump(command: Command, batch: Batch) -> Effect:
     """Counts up; a note that has reached 100 does not move."""
     row = batch.get(note_table, command.payload["note_id"])
     assert row is not None
     if row["times"] >= 100:
         raise Rejected("stale", times=row["times"])
-    values = {"times": row["times"] + command.payload["by"]}
-    return Effect(changes=[(note_table, row["id"], values)], documents=[document({**row, **values})])
+    return _shown(row, times=row["times"] + command.payload["by"])
 
 
-@registry.command("note.move", NoteAdd(only=("note_id", "shelf")), permit=lambda c, b: None, refs=lambda p: [Ref(note_table, p["note_id"], changes=True)])
+def _anyone(command: Command, batch: Batch) -> None:
+    pass
+
+
+@registry.command("note.move", NoteAdd(only=("note_id", "shelf")), permit=_anyone, refs=_note)
 def move(command: Command, batch: Batch) -> Effect:
     """Puts a note on another shelf, where others see it."""
     row = batch.get(note_table, command.payload["note_id"])
     assert row is not None
-    values = {"shelf": command.payload["shelf"]}
-    return Effect(changes=[(note_table, row["id"], values)], documents=[document({**row, **values})])
+    return _shown(row, shelf=command.payload["shelf"])
+
+
+@registry.command("note.lift", NoteLift(), permit=_anyone, refs=_note)
+def lift(command: Command, batch: Batch) -> Effect:
+    """Shows a note in the upper feed, or there no more."""
+    row = batch.get(note_table, command.payload["note_id"])
+    assert row is not None
+    return _shown(row, lifted=command.payload["up"])
 
 
 @registry.sight(note_table)
 def sees(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
-    return f"shelf:{row['shelf']}" in caller.audiences
+    return f"shelf:{row['shelf']}" in caller.audiences or (row["lifted"] and "role:upper" in caller.audiences)
 
 
 class Rights:
     def __init__(self, shelves: Iterable[str]) -> None:
         self.now = set(shelves)
         self.ever = set(shelves)
+        self.upper = False
 
 
 class World:
     """One database, its people, and the engine: ``say`` gives codes back, so that tests read codes."""
 
     def __init__(self, url: str = "sqlite://") -> None:
-        kwargs: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if url == "sqlite://" else {}
+        memory = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        kwargs: dict[str, Any] = memory if url == "sqlite://" else {}
         self.db = create_engine(url, **kwargs)
         if url.startswith("sqlite"):
             event.listen(self.db, "connect", lambda c, _r: setattr(c, "isolation_level", None))
             event.listen(self.db, "begin", lambda c: c.exec_driver_sql("BEGIN"))
-        metadata.create_all(self.db, tables=[t for name, t in metadata.tables.items() if name.startswith(("sync_", "toy_"))])
+        ours = [table for name, table in metadata.tables.items() if name.startswith(("sync_", "toy_"))]
+        metadata.create_all(self.db, tables=ours)
         self.rights: dict[str, Rights] = {}
         self.suspended: set[str] = set()
         self.engine = Engine(registry, self)
@@ -120,8 +178,10 @@ class World:
 
     def caller(self, account: str, device: str = "") -> Caller:
         rights = self.rights.setdefault(account, Rights([]))
-        audiences = frozenset({f"account:{account}"} | {f"shelf:{shelf}" for shelf in rights.now})
-        return Caller(account, device, HOME, (HOME,), audiences, suspended=account in self.suspended, rights=rights)
+        audiences = {f"account:{account}"} | {f"shelf:{shelf}" for shelf in rights.now}
+        feeds = (HOME, UPPER) if rights.upper else (HOME,)
+        seen = frozenset(audiences | {"role:upper"} if rights.upper else audiences)
+        return Caller(account, device, HOME, feeds, seen, suspended=account in self.suspended, rights=rights)
 
     def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
         return {account: self.caller(account) for account in accounts if account}
@@ -162,7 +222,8 @@ class Phone:
         self.held: dict[tuple[str, str], int] = {}
 
     def record(self, type: str, payload: dict[str, Any], **more: Any) -> dict[str, Any]:
-        command = {"id": str(uuid.uuid4()), "seq": len(self.journal) + 1, "type": type, "v": 1, "made_at": "2026-11-24T10:00:00+08:00", "payload": payload, **more}
+        command = {"id": str(uuid.uuid4()), "seq": len(self.journal) + 1, "type": type, "v": 1, "made_at": MADE_AT}
+        command |= {"payload": payload, **more}
         self.journal.append(command)
         return command
 
@@ -172,7 +233,8 @@ class Phone:
     def exchange(self, commands: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
         sent = self.journal if commands is None else commands
         oldest = sent[0]["seq"] if sent else len(self.journal) + 1
-        body = {"device": self.device, "account": self.account, "acked": 0, "oldest": min(oldest, 1) or 1, "cursor": self.cursor, "commands": sent, **more}
+        body = {"device": self.device, "account": self.account, "acked": 0, "oldest": min(oldest, 1) or 1}
+        body |= {"cursor": self.cursor, "commands": sent, **more}
         envelope = read_envelope(json.dumps(body).encode())
         answer = self.world.engine.exchange(envelope, self.world.caller(self.account, self.device), self.world.now)
         said: dict[str, Any] = json.loads(answer.text())
