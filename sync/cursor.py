@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, or_, select, tuple_
 
 from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
 from .registry import Caller
@@ -33,7 +33,7 @@ class Page:
 
 
 def members_of(caller: Caller) -> str:
-    return dumps([sorted(caller.feeds), sorted(caller.audiences)])
+    return dumps(sorted(caller.reads))
 
 
 def digest_of(members: str) -> str:
@@ -121,7 +121,7 @@ def _read_feed(
     position = since.get(feed, 0)
     rows = (
         select(r.n, r.collection, r.id, r.gone)
-        .where(r.feed == feed, r.audience.in_(caller.audiences), r.n > position)
+        .where(r.feed == feed, r.audience.in_(caller.audiences_in(feed)), r.n > position)
         .order_by(r.n, r.gone)  # where a document's rows are cut short, what is seen comes first
         .limit(most)
         .subquery()
@@ -163,8 +163,7 @@ def _gone(
     for start in range(0, len(wanted), 200):
         query = select(r.collection, r.id, r.feed, r.born, r.gone).where(
             tuple_(r.collection, r.id).in_(wanted[start : start + 200]),
-            r.feed.in_(caller.feeds),
-            r.audience.in_(caller.audiences),
+            or_(*((r.feed == feed) & r.audience.in_(caller.audiences_in(feed)) for feed in caller.feeds)),
         )
         for row in connection.execute(query):
             if not row.gone:
@@ -188,5 +187,5 @@ def _lost_or_gained(connection: Connection, digest: str, caller: Caller) -> str:
     members = connection.execute(select(audience_table.c.members).where(audience_table.c.digest == digest)).scalar()
     if members is None:
         return "wipe"
-    feeds, audiences = loads(members.encode())
-    return "sweep" if set(feeds) <= set(caller.feeds) and set(audiences) <= caller.audiences else "wipe"
+    before = {(feed, audience) for feed, audience in loads(members.encode())}
+    return "sweep" if before <= caller.reads else "wipe"

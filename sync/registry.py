@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema
@@ -18,18 +19,27 @@ if TYPE_CHECKING:
 class Caller:
     """Who speaks: an account on a device, and what it may read.
 
-    ``home`` is the feed in which what concerns this account alone is numbered; ``audiences`` are those it reads, in each
-    of ``feeds``. ``rights`` belongs to the application and is not looked into here.
+    ``home`` is the feed in which what concerns this account alone is numbered; ``reads`` are pairs of a feed and an audience in
+    it: a role in one organisation opens nothing in another. ``rights`` belongs to the application and is not looked into here.
     """
 
     account: str
     device: str
     home: str
-    feeds: tuple[str, ...]
-    audiences: frozenset[str]
+    reads: frozenset[tuple[str, str]]
     language: str = "zh"
     suspended: bool = False
     rights: Any = None
+
+    @cached_property
+    def feeds(self) -> tuple[str, ...]:
+        return tuple(sorted({feed for feed, _ in self.reads}))
+
+    def audiences_in(self, feed: str) -> list[str]:
+        return sorted(audience for one, audience in self.reads if one == feed)
+
+    def sees(self, feed: str, audience: str) -> bool:
+        return (feed, audience) in self.reads
 
 
 @dataclass

@@ -137,7 +137,7 @@ def lift(command: Command, batch: Batch) -> Effect:
 
 @registry.sight(note_table)
 def sees(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
-    return f"shelf:{row['shelf']}" in caller.audiences or (row["lifted"] and "role:upper" in caller.audiences)
+    return caller.sees(HOME, f"shelf:{row['shelf']}") or (row["lifted"] and caller.sees(UPPER, "role:upper"))
 
 
 class Rights:
@@ -179,9 +179,8 @@ class World:
     def caller(self, account: str, device: str = "") -> Caller:
         rights = self.rights.setdefault(account, Rights([]))
         audiences = {f"account:{account}"} | {f"shelf:{shelf}" for shelf in rights.now}
-        feeds = (HOME, UPPER) if rights.upper else (HOME,)
-        seen = frozenset(audiences | {"role:upper"} if rights.upper else audiences)
-        return Caller(account, device, HOME, feeds, seen, suspended=account in self.suspended, rights=rights)
+        reads = {(HOME, audience) for audience in audiences} | ({(UPPER, "role:upper")} if rights.upper else set())
+        return Caller(account, device, HOME, frozenset(reads), suspended=account in self.suspended, rights=rights)
 
     def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
         return {account: self.caller(account) for account in accounts if account}

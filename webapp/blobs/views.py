@@ -126,5 +126,5 @@ def _shown(connection: Connection, digest: str, account_id: str) -> bool:
     keys = [tuple(row) for row in connection.execute(select(u.collection, u.document_id).where(u.blob_id == digest, sent))]
     if not keys:
         return False
-    seen = tuple_(r.collection, r.id).in_(keys) & r.feed.in_(caller.feeds) & r.audience.in_(caller.audiences) & r.gone.is_(False)
-    return bool(connection.execute(select(exists().where(seen))).scalar())
+    seen = select(r.feed, r.audience).where(tuple_(r.collection, r.id).in_(keys), r.gone.is_(False))
+    return any(caller.sees(feed, audience) for feed, audience in connection.execute(seen))

@@ -35,7 +35,7 @@ _SOURCES: dict[str, Table] = {"opinion": opinion_table, "finding": finding_table
 def sees_case(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
     """Whether the caller's phone may hold it; a suspended or former post-holder's parked work is judged by its posts."""
     shown = document(row, batch)
-    return any(feed in caller.feeds and audience in caller.audiences for feed, audience in shown.places)
+    return any(caller.sees(feed, audience) for feed, audience in shown.places)
 
 
 def _case_ref(payload: dict[str, Any]) -> list[Ref]:

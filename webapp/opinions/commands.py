@@ -39,7 +39,7 @@ class UrgentOpinion:
 @registry.sight(opinion_table)
 def sees_opinion(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
     place = f"grid:{row['grid_code']}" if row["grid_code"] else "role:secretary"
-    return caller.account == row["account_id"] or (row["estate_id"] in caller.feeds and place in caller.audiences)
+    return caller.account == row["account_id"] or caller.sees(row["estate_id"], place)
 
 
 def _refs(payload: dict[str, Any]) -> list[Ref]:

@@ -42,7 +42,7 @@ def _sees_patrol(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
 @registry.sight(finding_table)
 def _sees_finding(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
     place = f"grid:{row['grid_code']}" if row["grid_code"] else "role:secretary"
-    return caller.account == row["account_id"] or (row["estate_id"] in caller.feeds and place in caller.audiences)
+    return caller.account == row["account_id"] or caller.sees(row["estate_id"], place)
 
 
 @registry.sight(route_table)

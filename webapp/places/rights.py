@@ -131,31 +131,32 @@ def _caller(connection: Connection, rows: list[Any], now: datetime) -> Caller:
         estates = frozenset([row.organisation_id]) if row.kind == "estate" else estates_below(connection, row.organisation_id)
         post = Holding(row.role, row.organisation_id, tuple(row.cells or ()), estates)
         (past if row.ends_at is not None and row.ends_at <= now else today).append(post)
-    feeds = tuple(sorted({post.organisation_id for post in today} | {one.home_id}))
     rights = Rights(one.id, tuple(today), tuple(past), one.home_id, min(edges, default=None))
     return Caller(
         account=one.id,
         device="",
         home=one.home_id,
-        feeds=feeds,
-        audiences=_audiences(connection, one.id, today),
+        reads=_reads(connection, one.id, one.home_id, today),
         language=one.language,
         suspended=one.suspended_at is not None,
         rights=rights,
     )
 
 
-def _audiences(connection: Connection, account_id: str, posts: list[Holding]) -> frozenset[str]:
-    """Own, those of the roles, and each known code of the cells: a record stands under its finest code only."""
-    found = {f"account:{account_id}"}
+def _reads(connection: Connection, account_id: str, home: str, posts: list[Holding]) -> frozenset[tuple[str, str]]:
+    """Own, in the home feed; in each post's own feed those of its role, and each known code of its cells.
+
+    A record stands under its finest code only, so that one row serves everybody who looks after the place.
+    """
+    found = {(home, f"account:{account_id}")}
     readers = [post for post in posts if post.role in READERS]
     for post in posts:
-        found |= {f"role:{post.role}", "role:all"}
+        found |= {(post.organisation_id, f"role:{post.role}"), (post.organisation_id, "role:all")}
         if post.role not in ("resident", *UPPER):
-            found.add("role:member")
+            found.add((post.organisation_id, "role:member"))
     if readers:
         estates = sorted({estate for post in readers for estate in post.estates})
         for grid_code, estate_id in connection.execute(_codes, {"estates": estates}):
             if any(post.reaches(estate_id, grid_code) for post in readers):
-                found.add(f"grid:{grid_code}")
+                found.add((estate_id, f"grid:{grid_code}"))
     return frozenset(found)

@@ -42,7 +42,7 @@ def _permit(command: Command, batch: Batch) -> None:
 
 @registry.sight(visit_table)
 def _sees_visit(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
-    return caller.account == row["account_id"] or f"grid:{row['grid_code']}" in caller.audiences
+    return caller.account == row["account_id"] or caller.sees(row["estate_id"], f"grid:{row['grid_code']}")
 
 
 @registry.command("visit.record", VisitRecord(), permit=_permit, refs=_refs, creates=(visit_table, "visit_id"))
