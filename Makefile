@@ -41,11 +41,7 @@ test-full: dev lint ## the same with the tests that take minutes
 	@SLOW=1 deploy/tests.sh
 
 lint: dev ## ruff, mypy, import-linter, tsc, both languages complete
-	@echo "ruff";          $(BIN)/ruff check .
-	@echo "mypy";          $(BIN)/mypy
-	@echo "import-linter"; $(BIN)/lint-imports --no-cache | tail -n 4
-	@echo "tsc";           $(BIN)/node node_modules/typescript/bin/tsc --noEmit
-	@echo "languages";     $(BIN)/python -m pytest -q --no-header tests/rules/test_languages.py
+	@deploy/lint.sh
 
 bench: dev ## measure what is promised; a table here, files in bench/results/
 	@$(BIN)/python -m bench
