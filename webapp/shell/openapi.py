@@ -13,7 +13,7 @@ VERSION = "1.0.0"
 JSON = "application/json"
 UUID = {"type": "string", "format": "uuid"}
 DEVICE_HEADER = {"name": "X-Silian-Device", "in": "header", "required": True, "schema": UUID}
-DIGEST = {"name": "sha256", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+DIGEST = {"name": "digest", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
 RETRY = {"Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}}
 SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 BLOB_KINDS = ["image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/webm", "audio/mp4", "application/pdf"]
@@ -98,7 +98,7 @@ def _blobs() -> dict[str, Any]:
     bytes_of = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in BLOB_KINDS}
     mine = {"tags": ["blobs"], "security": SIGNED_IN}
     return {
-        "/sync/blobs/{sha256}": {
+        "/sync/blobs/{digest}": {
             "put": {**mine, "summary": "Send a photo or recording under its digest",
                     "parameters": [DIGEST, DEVICE_HEADER], "requestBody": {"required": True, "content": bytes_of},
                     "responses": _answers(401, 403, 413, 415, 422, 429, 503, _200={"description": "sent before"},
@@ -106,7 +106,7 @@ def _blobs() -> dict[str, Any]:
             "head": {**mine, "summary": "Whether this account has sent it", "parameters": [DIGEST, DEVICE_HEADER],
                      "responses": _answers(401, 403, 404, 503, _200={})},
         },
-        "/blobs/{sha256}": {
+        "/blobs/{digest}": {
             "get": {**mine, "summary": "Read it, where a document shows it", "parameters": [DIGEST],
                     "responses": _answers(401, 403, 404, 503, _200={"content": bytes_of})}
         },
