@@ -197,8 +197,10 @@ test("a portal's 401 or 403 does not sign anybody out", async () => {
   const it = await signedIn();
   await it.record();
   for (const status of [401, 403]) {
-    it.server.fault = () => html(status);
-    assert.deepEqual(await it.exchange(), { kind: "offline" });
+    for (const answer of [html(status), new Response("pay first", { status }), json(status, { error: "pay first" })]) {
+      it.server.fault = () => answer;
+      assert.deepEqual(await it.exchange(), { kind: "offline" });
+    }
   }
   it.server.fault = null;
   assert.deepEqual(await it.exchange(), { kind: "done" });
