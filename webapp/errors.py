@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -12,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from webapp.logs import place_of
 from webapp.people import sign_in
 from webapp.people.refusal import Refusal
 from webapp.problems import PROBLEMS, words
@@ -86,8 +84,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _tell(event: str, error: Exception) -> None:
     """Where it happened and what kind it was. Not the message, which may quote what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     cause = type(error.__cause__).__name__ if error.__cause__ else None
     rule = request.url_rule.rule if request.url_rule else None
-    log.error(event, error=type(error).__name__, cause=cause, method=request.method, route=rule, where=where)
+    log.error(event, error=type(error).__name__, cause=cause, method=request.method, route=rule,
+              where=place_of(error))  # fmt: skip

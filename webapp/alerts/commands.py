@@ -1,21 +1,23 @@
-"""Subscribing a browser to pushes, and taking it off again."""
+"""Subscribing a browser to pushes, taking it off again, and trying whether they arrive."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from sync import Batch, Command, Effect, Rejected
 from webapp.alerts.endpoints import Refused, check_endpoint
-from webapp.alerts.schemas import AlertSubscribe, AlertUnsubscribe
-from webapp.alerts.telling import subscription_table
+from webapp.alerts.schemas import AlertSubscribe, AlertTest, AlertUnsubscribe
+from webapp.alerts.telling import alert_table, alerts, subscription_table
 from webapp.db import registry
 from webapp.places.rights import require
 
 SUBSCRIPTIONS_MOST: Final = 20  # of one account: phones, a tablet, a desk; more is a mistake or an attack
+TESTS_EVERY: Final = timedelta(seconds=10)  # of one account
 
 
 def _digest(endpoint: str) -> str:
@@ -63,8 +65,21 @@ def subscribe(command: Command, batch: Batch) -> Effect:
 
 @registry.command("alert.unsubscribe", AlertUnsubscribe(), permit=_permit)
 def unsubscribe(command: Command, batch: Batch) -> Effect:
-    """This browser is not to be reached any more. Only one's own endpoint can be taken off; an unknown one is no error."""
+    """This browser is not to be reached any more. One's own alone can be taken off; an unknown one is no error."""
     s = subscription_table.c
     mine = (s.endpoint_digest == _digest(command.payload["endpoint"])) & (s.account_id == command.caller.account)
     ids = batch.connection.execute(select(s.id).where(mine)).scalars()
     return Effect(removals=[(subscription_table, id) for id in ids])
+
+
+@registry.command("alert.test", AlertTest(), permit=_permit)
+def test(command: Command, batch: Batch) -> Effect:
+    """Tells the caller something on all of the caller's own browsers, to see that it arrives."""
+    caller, a = command.caller.account, alert_table.c
+    mine = select(func.max(a.at)).where(a.account_id == caller, a.kind == "test")
+    last = batch.once(("tested", caller), lambda: [batch.connection.execute(mine).scalar()])
+    if last[0] is not None and batch.now - last[0] < TESTS_EVERY:
+        raise Rejected("slow_down")
+    last[0] = batch.now
+    nothing = {"zh": "", "en": ""}
+    return alerts(command, batch, {caller: "test"}, nothing, None, "/#/inbox", "test", None, urgent=True)

@@ -1,14 +1,14 @@
-"""Which push endpoints are taken: HTTPS on known push hosts, never an address of ours (PROMISES.md, security; RECIPES.md).
+"""Which push endpoints are taken: HTTPS on known push hosts, never an address of ours (PROMISES.md, security).
 
 Checked when a browser subscribes and again when something is sent.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
+import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 HOSTS: Final = (  # a leading dot stands for any host below
     "fcm.googleapis.com",
@@ -26,7 +26,8 @@ class Refused(Exception):
 
 def allowed_origins() -> frozenset[str]:
     """Origins that are exempt, for tests on loopback; empty in production, shown by ``silian doctor``."""
-    return frozenset(one.strip() for one in os.environ.get("SILIAN_PUSH_ALLOW", "").split(",") if one.strip())
+    named = (one.strip() for one in os.environ.get("SILIAN_PUSH_ALLOW", "").split(","))
+    return frozenset(_origin(urlsplit(one)) for one in named if one)
 
 
 def operators_hosts() -> tuple[str, ...]:
@@ -36,26 +37,36 @@ def operators_hosts() -> tuple[str, ...]:
 
 def check_endpoint(endpoint: str) -> str:
     """Returns the endpoint's origin; raises ``Refused``."""
+    if not _PRINTED.match(endpoint):
+        raise Refused("characters that no address has")
     try:
         parts = urlsplit(endpoint)
-        host, port = (parts.hostname or "").lower().rstrip("."), parts.port
+        origin, port = _origin(parts), parts.port
     except ValueError as error:
         raise Refused("not an address") from error
-    origin = f"{parts.scheme}://{parts.netloc}"
+    if parts.username is not None or parts.password is not None or not parts.hostname or parts.fragment:
+        raise Refused("user information, a fragment, or no host")
     if origin in allowed_origins():
         return origin
     if parts.scheme != "https" or port not in (None, 443):
         raise Refused("not https on its usual port")
-    if parts.username is not None or parts.password is not None or not host:
-        raise Refused("user information, or no host")
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        raise Refused("an address in figures")
+    if not _NAME.match(parts.hostname):
+        raise Refused("an address in figures, or no name")
     if not any(
-        host.endswith(known) if known.startswith(".") else host == known for known in (*HOSTS, *operators_hosts())
+        parts.hostname.endswith(known) if known.startswith(".") else parts.hostname == known
+        for known in (*HOSTS, *operators_hosts())
     ):
         raise Refused("not a known push host")
     return origin
+
+
+_NAME: Final = re.compile(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*\Z")  # figures at the end are an address, whoever reads it
+_PRINTED: Final = re.compile(r"[!-~]+\Z")  # what a parser might drop, or another one might take for something else
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
+
+
+def _origin(parts: SplitResult) -> str:
+    """As RFC 6454 writes it, which is also what ``aud`` has to say. Raises ``ValueError``."""
+    host = parts.hostname or ""
+    port = "" if parts.port in (None, _USUAL_PORTS.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://[{host}]{port}" if ":" in host else f"{parts.scheme}://{host}{port}"

@@ -1,5 +1,5 @@
-"""Who is told of a move, and in which words. It runs in the transaction of the move: an alert is never forgotten between
-the two. Titles are made from category and building, never from what somebody typed."""
+"""Who is told of a move, and in which words. It runs in the transaction of the move: an alert is never forgotten
+between the two. Titles are made from category and building, never from what somebody typed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def token_of(alert_id: str, secret: bytes) -> str:
 
 @registry.on(CaseMoved)
 def tell(event: CaseMoved, command: Command, batch: Batch) -> Effect:
-    """Post-holders of the level, lead and assisting units, and reporters who asked for news; never whoever made the move."""
+    """Post-holders of the level, lead and assisting units, reporters who asked for news; never whoever made the move."""
     row = event.row
     told: dict[str, str] = {}
     if event.kind in ("raised", "returned"):
@@ -166,7 +166,10 @@ def alerts(
     case_id: str | None,
     urgent: bool,
 ) -> Effect:
-    """An alert for each account with its document, and a delivery for each of its subscriptions. ``told``: account → kind."""
+    """An alert for each account with its document, and a delivery for each of its subscriptions.
+
+    ``told``: account → kind.
+    """
     effect = Effect()
     batch.fetch(account_table, told)
     for account_id, kind in sorted(told.items()):

@@ -34,6 +34,7 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "record.amend": dict.fromkeys(ROLES, "own"),
     "alert.subscribe": dict.fromkeys(ROLES, "own"),
     "alert.unsubscribe": dict.fromkeys(ROLES, "own"),
+    "alert.test": dict.fromkeys(ROLES, "own"),
     # the desk's own
     "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
     "parked.settle": {"secretary": "estate"},
