@@ -76,7 +76,7 @@ def token_of(alert_id: str, secret: bytes) -> str:
 
 @registry.on(CaseMoved)
 def tell(event: CaseMoved, command: Command, batch: Batch) -> Effect:
-    """Post-holders of the level, lead and assisting units, reporters who asked for news; never whoever made the move."""
+    """Post-holders of the level, lead and assisting units, reporters who asked for news; never who made the move."""
     row = event.row
     told: dict[str, str] = {}
     if event.kind in ("raised", "returned"):
