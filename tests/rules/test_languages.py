@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from webapp.desk.words import WORDS as DESK
 from webapp.problems import PROBLEMS
 
-WORDS = Path(__file__).parents[2] / "static/i18n"
+APP = Path(__file__).parents[2] / "static/i18n"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -19,7 +20,7 @@ def book(language: str) -> dict[str, str | dict[str, str]]:
         assert len(keys) == len(set(keys)), f"twice in {language}: {[key for key in keys if keys.count(key) > 1]}"
         return dict(pairs)
 
-    return json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=unique)
+    return json.loads((APP / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=unique)
 
 
 def forms(entry: str | dict[str, str]) -> list[str]:
@@ -63,3 +64,15 @@ def test_every_problem_has_its_words_in_both(code):
     assert HAN.search(problem.zh)
     assert problem.en
     assert not HAN.search(problem.en)
+
+
+def test_the_desk_says_everything_in_both():
+    """An entry is Chinese, English and, where a number changes it, English for many."""
+    in_the_other_language = {"language.other"}
+    for key, entry in DESK.items():
+        assert 2 <= len(entry) <= 3, key
+        assert all(entry), key
+        chinese, *english = entry
+        # "Asked once" needs no number; a month is a number in Chinese and a name in English.
+        assert placeholders(english[-1].replace("{month_name}", "{month}")) == placeholders(chinese), key
+        assert key in in_the_other_language or not any(HAN.search(words) for words in english), key
