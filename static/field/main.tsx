@@ -31,7 +31,7 @@ function Screen() {
 }
 
 function App() {
-  const here = route.value.join("/");
+  const here = `${account.value?.id ?? ""}/${route.value.join("/")}`;
   const before = useRef(here);
   useEffect(() => {
     if (before.current === here) return;
@@ -44,6 +44,7 @@ function App() {
 
 await startLook();
 effect(followZone);
+effect(() => void (account.value && document.querySelector("details.banner")?.removeAttribute("open"))); // read once, then one line
 render(<App />, document.getElementById("app")!);
 setInterval(() => (now.value = Date.now()), 60_000);
 addEventListener("visibilitychange", () => (now.value = Date.now()));

@@ -82,15 +82,16 @@ export const when = (moment: Moment) => cap(whenWithin(moment));
 
 export interface Due { text: string; tone: "late" | "soon" | "" }
 
-/** A time limit as a sentence: late, within the day (with what is left, where there is room), or later. */
-export function due(moment: Moment, long = false): Due {
+/** A time limit as a sentence: late, within the day (with what is left, where there is room), or later. What is only raised waits to be accepted. */
+export function due(moment: Moment, { long = false, raised = false } = {}): Due {
   const left = at(moment).getTime() - now.value;
-  if (left < 0) return { text: t("due.late", { when: whenWithin(moment) }), tone: "late" };
-  if (left > DAY) return { text: t("due.by", { when: whenWithin(moment) }), tone: "" };
-  if (!long) return { text: t("due.soon", { when: whenWithin(moment) }), tone: "soon" };
+  const when = whenWithin(moment);
+  if (left < 0) return { text: t(raised ? "due.late.accept" : "due.late", { when }), tone: "late" };
+  if (left > DAY) return { text: t("due.by", { when }), tone: "" };
+  if (!long) return { text: t("due.soon", { when }), tone: "soon" };
   const hours = Math.floor(left / 3_600_000);
   const rest = hours ? t("left.hours", { n: hours }) : t("left.minutes", { n: Math.max(1, Math.floor(left / 60_000)) });
-  return { text: t("due.left", { when: whenWithin(moment), left: rest }), tone: "soon" };
+  return { text: t(raised ? "due.left.accept" : "due.left", { when, left: rest }), tone: "soon" };
 }
 
 /** The evening (18:00 in the organisation's zone) of a day picked from a calendar, as the protocol's UTC. */

@@ -22,7 +22,7 @@ export function Standing({ c, long }: { c: Case; long?: boolean }) {
     return <span class="due wait"><Icon name="people" />{t(mine ? "state.appraising.mine" : "state.appraising")}</span>;
   }
   if (!c.due_at) return <span class="due wait">{t(c.state === "raised" ? "state.raised" : "state.nodue")}</span>;
-  const { text, tone } = due(c.due_at, long);
+  const { text, tone } = due(c.due_at, { long, raised: c.state === "raised" });
   return <span class={`due ${tone}`}><Icon name="clock" />{text}</span>;
 }
 

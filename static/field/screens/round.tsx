@@ -96,10 +96,12 @@ export function Round({ id }: { id: string }) {
   );
 }
 
+const HOUSE = /^(\d+号楼|(?:Building|Bldg) \d+)[ ,]*(.+)$/;
+
 /** Which house, then what about it: "6号楼 地下车库" takes two lines, so that both are read at a glance. */
 function PointName({ name }: { name: string }) {
-  const [house, ...rest] = name.split(" ");
-  return rest.length === 1 ? <>{house}<br />{rest[0]}</> : <>{name}</>;
+  const [, house, rest] = HOUSE.exec(name) ?? [];
+  return house ? <>{house}<br />{rest}</> : <>{name}</>;
 }
 
 /** What was saved last, and for a tap the way back while it is still here. */
