@@ -36,8 +36,9 @@ export async function sendPhoto(phone: Phone, device: string, photo: Photo, entr
   const headers = { "X-Silian-Device": device };
   if (photo.tries) {
     const asked = await request(phone.env, "HEAD", path, headers);
-    if (asked.kind !== "answer") return asked;
-    if (asked.status === 200) return sent(phone, photo, entries).then(() => null);
+    if (asked.kind === "offline" || asked.kind === "timeout") return asked;
+    // A 200 without a body may be a portal's: where it is labelled as a page, sending the bytes again is the surer question.
+    if (asked.kind === "answer" && asked.status === 200) return sent(phone, photo, entries).then(() => null);
   }
   const reply = await request(phone.env, "PUT", path, { ...headers, "Content-Type": photo.type }, row.bytes);
   if (reply.kind === "answer") {

@@ -48,8 +48,8 @@ export function bindDevice(store: Store, login: string, account: string, device:
   return store.write(["devices", "logins", "entries"], async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
     if (row?.device !== device) tx.put("devices", row ? await moveTo(tx, row, device) : { account, device, last: 0, former: [] });
-    if (login === ACTIVATION) tx.remove("logins", [login]);
-    else tx.put("logins", { login, account } satisfies Login);
+    tx.remove("logins", [ACTIVATION]);
+    if (login !== ACTIVATION) tx.put("logins", { login, account } satisfies Login);
   });
 }
 

@@ -56,7 +56,7 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
       watch.journal();
       if (reply) return turn.refused(reply);
       uploaded = true;
-    } else if (uploaded) {
+    } else if (uploaded && !who.revoked) {
       uploaded = false;
       pulling = true; // documents say now that they are ready
     } else {
@@ -153,6 +153,10 @@ class Turn {
       await rewind(this.phone.journal, this.account, expected);
       this.watch.journal();
       return AGAIN;
+    }
+    if (reply.status === 403 && reply.body?.code === "revoked" && !batch.length) {
+      await revoke(this.phone.documents);
+      return { kind: "again", more: false }; // photos are taken longer than commands
     }
     return this.refused(reply);
   }

@@ -39,7 +39,8 @@ async function enter(phone: Phone, login: string, path: string, body: object): P
 
 async function settleIn(phone: Phone, login: string, who: Me, device: string): Promise<Me> {
   const before = (await me(phone.documents))?.me.account.id;
-  await bindDevice(phone.journal, login, who.account.id, device);
+  const key = login === ACTIVATION ? (who.account.login?.toLowerCase() ?? login) : login;
+  await bindDevice(phone.journal, key, who.account.id, device);
   if (before !== undefined && before !== who.account.id) await forgetApplied(phone.journal, before);
   await moveIn(phone.documents, who);
   await stay(phone);

@@ -37,6 +37,7 @@ export interface Doc<T = any> {
 export interface Account {
   id: string;
   name: string;
+  login?: string;
   language: "zh" | "en";
   posts: { role: string; organisation: string; cells: string[] }[];
 }

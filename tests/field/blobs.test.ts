@@ -45,6 +45,16 @@ test("a cut upload is asked after, and sent again only where it is missing", asy
   assert.equal((await photos(it))[0]!.state, "sent");
 });
 
+test("a page that answers the question after a photo is not believed", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1)] });
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? Promise.reject(new TypeError()) : undefined);
+  await it.exchange();
+  it.server.fault = (_path, init) => (init?.method === "HEAD" ? new Response(null, { headers: { "Content-Type": "text/html" } }) : undefined);
+  await it.exchange();
+  assert.equal(it.server.state.blobs.length, 1);
+});
+
 test("a final refusal shows on the record; a portal's does not", async () => {
   const it = await signedIn();
   await it.record({}, { blobs: [photo(1)] });

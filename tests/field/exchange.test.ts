@@ -274,6 +274,18 @@ test("a suspended person hands over, and then nothing of theirs is left", async 
   }
 });
 
+test("photos of a suspended person go also after the commands are over", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [new Blob(["photo"], { type: "image/webp" })] });
+  it.server.suspended = true;
+  it.server.fault = (_path, init) => (init?.method === "PUT" ? html(502) : undefined);
+  assert.equal((await it.exchange()).kind, "away");
+  it.server.fault = (path) => (path === "/sync/exchange" ? json(403, { code: "revoked" }) : undefined);
+  assert.deepEqual(await it.exchange(), { kind: "revoked" });
+  assert.equal(it.server.state.blobs.length, 1);
+  assert.deepEqual(await it.phone.journal.read(["bytes"], (tx) => tx.list("bytes")), []);
+});
+
 test("403 revoked keeps what could not be handed over", async () => {
   const it = await signedIn();
   await it.record();
