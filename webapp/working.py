@@ -12,8 +12,6 @@ from flask import Flask
 from webapp import clock
 from webapp.settings import Settings
 
-THREADS = 2
-POLL_SECONDS = 0.1  # huey would wait up to ten seconds with an alert in hand
 ALIVE_EVERY_SECONDS = 15
 ALIVE_WITHIN_SECONDS = 60
 
@@ -29,12 +27,7 @@ def work(app: Flask, settings: Settings) -> None:
     stop = threading.Event()
     threading.Thread(target=_live, args=(alive_file(settings), stop), daemon=True).start()
     try:
-        with app.app_context():
-            options = {"workers": THREADS, "worker_type": "thread", "periodic": True}
-            consumer = jobs.huey.create_consumer(
-                **options, initial_delay=POLL_SECONDS, max_delay=POLL_SECONDS, graceful_signal="TERM"
-            )
-            consumer.run()
+        jobs.run_worker(app)
     finally:
         stop.set()
         alive_file(settings).unlink(missing_ok=True)
