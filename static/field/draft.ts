@@ -68,8 +68,9 @@ export class Draft<T extends object> {
   }
 
   set(change: Partial<T>): void {
-    if (!this.value.value || !this.mine.value) return;
-    this.value.value = { ...this.value.value, ...change };
+    if (!this.value.value) return;
+    this.value.value = { ...this.value.value, ...(this.mine.value ? change : {}) }; // in a window that may not write, the field springs back
+    if (!this.mine.value) return;
     dirty.hold(this.key);
     clearTimeout(this.timer);
     this.timer = setTimeout(this.flush, PAUSE_MS);

@@ -49,14 +49,15 @@ const plural = (n: unknown) => rules.value.select(Number(n ?? 0));
 const FORMATS = {
   clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   date: { month: "long", day: "numeric" },
-  weekday: { weekday: "long" }, // as it is written: 星期二, Tuesday
   key: { year: "numeric", month: "2-digit", day: "2-digit" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 const formats = computed(() => {
   const make = (name: keyof typeof FORMATS) =>
     new Intl.DateTimeFormat(TAGS[language.value], { ...FORMATS[name], timeZone: zone.value });
-  return { clock: make("clock"), date: make("date"), weekday: make("weekday"), key: make("key") };
+  // as each is printed on a notice: 星期二, Tue
+  const weekday = new Intl.DateTimeFormat(TAGS[language.value], { weekday: language.value === "zh" ? "long" : "short", timeZone: zone.value });
+  return { clock: make("clock"), date: make("date"), key: make("key"), weekday };
 });
 
 type Moment = string | number;

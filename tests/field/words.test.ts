@@ -67,12 +67,13 @@ test("times are the organisation's, whatever the phone's own zone", async () => 
 test("a time limit says what is left on its last day, and that it has passed", async () => {
   await speak("zh");
   now.value = Date.parse("2026-11-24T06:00:00Z");
-  assert.deepEqual(due("2026-11-24T10:00:00Z", true), { text: "今天 18:00 前办好，还剩 4 小时", tone: "soon" });
+  assert.deepEqual(due("2026-11-24T10:00:00Z", { long: true }), { text: "今天 18:00 前办好，还剩 4 小时", tone: "soon" });
   assert.deepEqual(due("2026-11-24T10:00:00Z"), { text: "今天 18:00 到期", tone: "soon" });
   assert.equal(due("2026-11-24T05:59:00Z").tone, "late");
   assert.equal(due("2026-11-26T05:59:00Z").tone, "");
+  assert.equal(due("2026-11-24T10:00:00Z", { long: true, raised: true }).text, "今天 18:00 前受理，还剩 4 小时");
   await speak("en");
-  assert.equal(due("2026-11-24T10:00:00Z", true).text, "Due today 18:00, 4 hours left");
+  assert.equal(due("2026-11-24T10:00:00Z", { long: true }).text, "Due today 18:00, 4 hours left");
 });
 
 test("a day picked from a calendar means its evening there, also where that is another day in Greenwich", () => {

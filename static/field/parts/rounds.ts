@@ -16,7 +16,9 @@ export const ofRound = (id: string): Entry[] =>
 
 /** The round that is not finished yet; it is taken up again after a restart. */
 export const underway = (): Doc<Patrol> | undefined =>
-  myRounds().find((p) => p.doc.state === "started" && !finishes(p.id));
+  myRounds()
+    .filter((p) => p.doc.state === "started" && !finishes(p.id))
+    .sort((a, b) => (b.doc.made_at ?? "").localeCompare(a.doc.made_at ?? ""))[0];
 export const doneToday = (): Doc<Patrol>[] =>
   myRounds().filter((p) => (p.doc.state === "finished" || finishes(p.id)) && p.doc.made_at && day(p.doc.made_at) === day(Date.now()));
 

@@ -1,5 +1,6 @@
 /* The armband of a form, and what happens when the phone cannot save: the words stay, and can be copied. */
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { Problem } from "../engine";
 import type { Draft } from "../draft";
 import { has, t, tCode } from "../words";
@@ -83,8 +84,11 @@ export function Save({ saving, label = t("save"), icon = "check", words, draft }
   );
 }
 
-/** Submits once, and lets nothing of it reach the address. */
-export const onSubmit = (work: () => void) => (event: Event) => {
-  event.preventDefault();
-  work();
-};
+interface FormProps { onSave: () => void; draft?: Draft<any>; children: ComponentChildren }
+
+/** Nothing of a form reaches the address; what another window writes is shown here and not written. */
+export const Form = ({ onSave, draft, children }: FormProps) => (
+  <form id="form" noValidate inert={draft && !draft.mine.value} onSubmit={(event) => { event.preventDefault(); onSave(); }}>
+    {children}
+  </form>
+);

@@ -4,7 +4,7 @@ import { activate } from "../engine";
 import { showFirst, Text, type Wrong } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
 import { t } from "../words";
 
@@ -42,11 +42,11 @@ export function Activate({ code }: { code: string }) {
         <h1 class="big" tabIndex={-1}>{t("activate")}</h1>
         <p class="said">{t("activate.said")}</p>
       </div>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit}>
         <Text id="password" label={t("activate.password")} type="password" value={first.value} onText={(v) => (first.value = v)}
           wrong={wrong.value.password} hint={t("activate.hint", { n: SHORTEST })} autocomplete="new-password" />
         <Text id="again" label={t("activate.again")} type="password" value={second.value} onText={(v) => (second.value = v)} wrong={wrong.value.again} autocomplete="new-password" />
-      </form>
+      </Form>
       <LanguageChoice />
     </Page>
   );

@@ -10,7 +10,7 @@ import { Page } from "../parts/page";
 import { blobs, digests, Photos, type Shot } from "../parts/photos";
 import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
 import { pointsOf } from "../parts/rounds";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
 import { t } from "../words";
 
@@ -63,7 +63,7 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
   const phone = helpPhone();
   return (
     <Page title={t("finding")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.note} />}>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit} draft={draft}>
         <Tiles id="category" legend={<><span class="step-n">1</span>{t("finding.what")}</>} options={shown} value={w.category} wrong={wrong.value.category}
           onPick={(category) => draft.set({ category })}>
           {shown.length < all.length && <button class="btn text small" type="button" onClick={() => (more.value = true)}>{t("finding.more")}</button>}
@@ -87,7 +87,7 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
             {phone && <a class="btn small" href={`tel:${phone}`}><Icon name="phone" />{t("call.office")}</a>}
           </div>
         )}
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { account, collection, type Doc } from "../engine";
 import type { Case, Finding, Opinion } from "../parts/docs";
 import { categoryWord } from "../parts/choices";
@@ -33,10 +34,11 @@ function loose(cases: Doc<Case>[]): Loose[] {
   return [
     ...findings.map((f) => ({ kind: "finding" as const, id: f.id, title: f.doc.note || categoryWord(f.doc.category), place: f.doc.place, at: f.doc.made_at ?? "" })),
     ...opinions.map((o) => ({ kind: "opinion" as const, id: o.id, title: o.doc.text, place: o.doc.place, at: o.doc.made_at ?? o.doc.received_on ?? "" })),
-  ].sort((a, b) => b.at.localeCompare(a.at)).slice(0, MOST);
+  ].sort((a, b) => b.at.localeCompare(a.at));
 }
 
 export function Matters() {
+  const everything = useSignal(false);
   const all = collection<Case>("cases").value;
   const open = sortByDue(all.filter((c) => isOpen(c.doc)));
   const turn = open.filter((c) => myTurn(c.doc, account.value));
@@ -53,7 +55,7 @@ export function Matters() {
         <>
           <div class="head"><h2>{t("matters.loose")}</h2><span class="count">{t("count.records", { n: rest.length })}</span></div>
           <ul class="sheet flush rows">
-            {rest.map((r) => (
+            {rest.slice(0, everything.value ? undefined : MOST).map((r) => (
               <li key={r.id}>
                 <a class="row open" href={href("raise", r.kind, r.id)}>
                   <span class="title">{t(`record.${r.kind}`, { what: r.title })}</span>
@@ -63,6 +65,9 @@ export function Matters() {
               </li>
             ))}
           </ul>
+          {!everything.value && rest.length > MOST && (
+            <button class="btn text" type="button" onClick={() => (everything.value = true)}>{t("more", { n: rest.length - MOST })}</button>
+          )}
         </>
       )}
       <Group title="matters.over" cases={over} />

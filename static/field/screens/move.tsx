@@ -7,7 +7,7 @@ import { isResident, partyLabel, people } from "../parts/me";
 import { movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate } from "../parts/places";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
 import { evening, has, t } from "../words";
 import { refused } from "./matter";
@@ -75,14 +75,14 @@ export function Move({ id, to: step }: { id: string; to: string }) {
   };
   return (
     <Page title={t(`move.${step}`)} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.note || w.name} />}>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit} draft={draft}>
         <section class="sheet">
           <p><Plate>{placeWords(c.place)}</Plate></p>
           <p class="title">{c.title}</p>
         </section>
         <p class="said gap">{t(`about.${step}`)}</p>
         <Questions step={step} w={w} set={(change) => draft.set(change)} wrong={wrong.value} />
-      </form>
+      </Form>
     </Page>
   );
 }

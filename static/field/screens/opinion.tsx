@@ -10,7 +10,7 @@ import { Page } from "../parts/page";
 import { blobs, digests, Photos, type Shot } from "../parts/photos";
 import { noPlace, PlacePick, tidy } from "../parts/placepick";
 import { buildingCode } from "../parts/places";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { href } from "../router";
 import { t } from "../words";
 
@@ -83,7 +83,7 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
   };
   return (
     <Page title={t("opinion")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.text} />}>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit} draft={draft}>
         <Text id="text" long label={t(resident ? "opinion.own" : "opinion.text")} value={w.text} onText={(text) => draft.set({ text })} wrong={wrong.value.text} max={4000} placeholder={t("opinion.example")} />
         <Tiles id="category" legend={t("opinion.category")} options={categories()} value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
         <Tiles id="anonymous" legend={t("opinion.who")} shape="two" tile="low" value={w.anonymous ? "yes" : "no"} onPick={(v) => draft.set({ anonymous: v === "yes" })}
@@ -105,7 +105,7 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
         </fieldset>
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}
-      </form>
+      </Form>
     </Page>
   );
 }

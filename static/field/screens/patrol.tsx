@@ -5,7 +5,7 @@ import { Check, Tiles } from "../parts/fields";
 import { patrollers } from "../parts/me";
 import { Page } from "../parts/page";
 import { activeRoutes, underway } from "../parts/rounds";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
 import { t } from "../words";
 
@@ -34,7 +34,7 @@ export function Patrol() {
   ];
   return (
     <Page title={t("bar.patrol")} back={["today"]} sync stack foot={<Save saving={saving} label={t("patrol.start")} icon="round" />}>
-      <form id="form" onSubmit={onSubmit(submit)}>
+      <Form onSave={submit}>
         <Tiles id="route" legend={t("patrol.which")} shape="one" tile="wide" options={ways} value={route} onPick={(v) => (chosen.value = v)} />
         <fieldset>
           <legend>{t("patrol.with")} <small>{t("patrol.with.hint")}</small></legend>
@@ -44,7 +44,7 @@ export function Patrol() {
           {!others.length && <p class="quiet">{t("patrol.with.none")}</p>}
         </fieldset>
         <p class="hint">{t("patrol.notrack")}</p>
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { Check, need, showFirst, Text, Tiles, type Wrong } from "../parts/fields
 import { isResident } from "../parts/me";
 import { Page } from "../parts/page";
 import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { href, replace } from "../router";
 import { t } from "../words";
 
@@ -51,7 +51,7 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
   };
   return (
     <Page title={title} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.title} label={t("raise.do")} />}>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit} draft={draft}>
         <Text id="title" long label={t(resident ? "raise.what" : "raise.title")} small={t("raise.short")} value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.value.title}
           max={LONGEST} placeholder={t("raise.example")} />
         <Tiles id="category" legend={t("opinion.category")} options={categories()} value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
@@ -60,7 +60,7 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}
         {resident && <p class="hint">{t("raise.anonymous")}</p>}
         {resident && <a class="btn text small" href={href("opinion")}>{t("raise.anonymous.do")}</a>}
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -4,7 +4,7 @@ import { account, entries, signIn } from "../engine";
 import { showFirst, Text, type Wrong } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { go, route } from "../router";
 import { t } from "../words";
 
@@ -37,10 +37,10 @@ export function SignIn() {
         <h1 class="big" tabIndex={-1}>{again ? t("signin.again.title") : t("signin")}</h1>
         <p class="said">{again ? t(entries.value.length ? "sync.signin" : "signin.again") : t("signin.said")}</p>
       </div>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit}>
         <Text id="login" label={t("signin.login")} value={login.value} onText={(v) => (login.value = v)} wrong={wrong.value.login} autocomplete="username" />
         <Text id="password" label={t("signin.password")} type="password" value={password.value} onText={(v) => (password.value = v)} wrong={wrong.value.password} autocomplete="current-password" />
-      </form>
+      </Form>
       <p class="hint">{t("signin.first")}</p>
       <LanguageChoice />
     </Page>

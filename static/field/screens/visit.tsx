@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon";
 import { Page } from "../parts/page";
 import { blobs, digests, Photos, type Shot } from "../parts/photos";
 import { doorWords, Plate } from "../parts/places";
-import { onSubmit, Save, useSaving } from "../parts/save";
+import { Form, Save, useSaving } from "../parts/save";
 import { href, replace } from "../router";
 import { t } from "../words";
 
@@ -74,7 +74,7 @@ export function VisitForm({ fix }: { fix?: string }) {
   if (writes && second.value) {
     return (
       <Page title={t("visit.note.title")} back={back} form stack foot={foot}>
-        <form id="form" noValidate onSubmit={onSubmit(submit)}>
+        <Form onSave={submit} draft={draft}>
           <div class="check split gap">
             <Plate>{doorWords(w.grid_code, w.household_id)}</Plate>
             <button class="btn text small" type="button" onClick={() => (second.value = false)}>{t("visit.before")}</button>
@@ -84,13 +84,13 @@ export function VisitForm({ fix }: { fix?: string }) {
             <legend>{t("finding.photo")} <small>{t("photo.hint")}</small></legend>
             <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })} />
           </fieldset>
-        </form>
+        </Form>
       </Page>
     );
   }
   return (
     <Page title={t("visit")} back={back} form stack foot={foot}>
-      <form id="form" noValidate onSubmit={onSubmit(submit)}>
+      <Form onSave={submit} draft={draft}>
         <Doors grid_code={w.grid_code} household={w.household_id} wrong={wrong.value.door} onPick={(grid_code, household_id) => draft.set({ grid_code, household_id })} />
         <Tiles id="outcome" legend={t("visit.outcome")} tile="low" value={w.outcome} wrong={wrong.value.outcome} onPick={(outcome) => draft.set({ outcome })}
           options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
@@ -101,7 +101,7 @@ export function VisitForm({ fix }: { fix?: string }) {
           </fieldset>
         )}
         <Pick id="purpose" plain label={t("visit.purpose")} options={purposes()} value={w.purpose} onPick={(purpose) => draft.set({ purpose })} />
-      </form>
+      </Form>
     </Page>
   );
 }
