@@ -69,7 +69,8 @@ export async function request(env: Env, method: string, path: string, headers: R
     const type = response.headers.get("Content-Type") ?? "";
     const text = method === "HEAD" ? "" : await response.text();
     const json = /^application\/(problem\+)?json/i.test(type) ? parse(text) : undefined;
-    if (json === undefined && /html/i.test(type) && response.status < 413) return { kind: "foreign" };
+    const page = json === undefined && /html/i.test(type) && response.status !== 204; // which has no body, whatever its label
+    if (page && response.status < 413) return { kind: "foreign" };
     return { kind: "answer", status: response.status, body: json, retryAfter: Number(response.headers.get("Retry-After")) * 1000 || 0 };
   } catch {
     // fetch tells all failures of the way there and back in one and the same manner

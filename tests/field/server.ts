@@ -58,7 +58,7 @@ export class Server {
 
   private answer(path: string, method: string, device: string | null, body: any): Response {
     if (path === "/auth/sign-in" || path === "/auth/activate") return this.enter(body.login ?? `by-${body.code}`, body.password, device!);
-    if (path === "/auth/sign-out") return (this.session = null), json(204, null);
+    if (path === "/auth/sign-out") return (this.session = null), new Response(null, { status: 204, headers: { "Content-Type": "text/html" } });
     if (path.startsWith("/alerts/")) return json(204, null);
     if (!this.session) return json(401, { code: "sign_in" });
     if (path === "/auth/me") return json(200, this.me(this.session.account));
