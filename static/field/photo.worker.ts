@@ -3,8 +3,8 @@ export {};
 declare const self: DedicatedWorkerGlobalScope;
 
 const MAX_BYTES = 200 * 1024;
-const SIDES = [1600, 1280, 1024, 800, 640];
-const QUALITIES = [0.82, 0.7, 0.55];
+const MAX_SIDE = 1600;
+const TRIES = 8;
 
 async function encode(bitmap: ImageBitmap, side: number, quality: number): Promise<Blob> {
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
@@ -19,12 +19,15 @@ async function encode(bitmap: ImageBitmap, side: number, quality: number): Promi
 
 async function shrink(file: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  let side = MAX_SIDE;
+  let quality = 0.82;
   try {
-    for (const side of SIDES) {
-      for (const quality of QUALITIES) {
-        const blob = await encode(bitmap, side, quality);
-        if (blob.size <= MAX_BYTES) return blob;
-      }
+    for (let tries = 0; tries < TRIES; tries++) {
+      const blob = await encode(bitmap, side, quality);
+      if (blob.size <= MAX_BYTES) return blob;
+      // Somewhat too large: a coarser picture of the same size; far too large: a smaller one.
+      if (blob.size < 2 * MAX_BYTES && quality > 0.6) quality -= 0.14;
+      else side *= Math.max(0.4, 0.9 * Math.sqrt(MAX_BYTES / blob.size));
     }
   } finally {
     bitmap.close();
