@@ -6,14 +6,12 @@ Run by hand after an icon was changed:  python static/icons/make.py   (needs Chr
 import os
 import re
 import shutil
-import xml.etree.ElementTree as tree
 from pathlib import Path
+from xml.etree import ElementTree
 
 HERE = Path(__file__).parent
-OUTLINES = HERE.parent / "field" / "parts" / "outlines.ts"
-USED = """today round visit opinion matter inbox sync-wait sync-sending sync-sent sync-hand sync-kept offline camera
-place ladder nudge clock check back next elder aloud fire blocked facility bin guard other phone pen people building
-meeting list notice plus lock""".split()
+APP = HERE.parent / "field"
+OUTLINES = APP / "parts" / "outlines.ts"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -38,8 +36,11 @@ def outline(shape):
 
 
 def outlines():
-    symbols = {s.get("id")[2:]: s for s in tree.parse(HERE / "icons.svg").iter(f"{SVG}symbol")}
-    lines = [f'  "{name}": "{"".join(outline(shape) for shape in symbols[name])}",' for name in sorted(USED)]
+    """Only what the app names: every byte of it is loaded before the first screen."""
+    code = "".join(f.read_text(encoding="utf-8") for f in APP.rglob("*.ts*") if f != OUTLINES)
+    symbols = {s.get("id")[2:]: s for s in ElementTree.parse(HERE / "icons.svg").iter(f"{SVG}symbol")}
+    named = [name for name in sorted(symbols) if f'"{name}"' in code and name != "mark"]
+    lines = [f'  "{name}": "{"".join(outline(shape) for shape in symbols[name])}",' for name in named]
     OUTLINES.write_text(
         "/* Made by static/icons/make.py from icons.svg: 24 px grid, one path each. */\n"
         "export const OUTLINES = {\n" + "\n".join(lines) + "\n} as const;\n",

@@ -38,7 +38,8 @@ export function PlacePick({ place, onPlace, wrong, coarse, label = t("place.wher
           <Pick id="building" label={t("place.building.label")} hidden value={String(building || "")} onPick={toBuilding}
             options={[outside, ...buildings.map((n) => ({ value: String(n), label: t("place.building", { n }) }))]} />
           {building > 0 && !coarse && (
-            <Pick id="unit" label={t("place.unit.label")} hidden value={place.grid_code ?? ""} onPick={(grid_code) => onPlace({ ...place, grid_code })}
+            <Pick id="unit" label={t("place.unit.label")} hidden
+              value={place.grid_code ?? ""} onPick={(grid_code) => onPlace({ ...place, grid_code })}
               options={[
                 { value: ofBuilding[0]?.grid_code.split("-").slice(0, 2).join("-") ?? "", label: t("place.whole") },
                 ...ofBuilding.map((u) => ({ value: u.grid_code, label: t("place.unit.alone", { n: u.unit }) })),

@@ -45,7 +45,8 @@ export function Activate({ code }: { code: string }) {
       <Form onSave={submit}>
         <Text id="password" label={t("activate.password")} type="password" value={first.value} onText={(v) => (first.value = v)}
           wrong={wrong.value.password} hint={t("activate.hint", { n: SHORTEST })} autocomplete="new-password" />
-        <Text id="again" label={t("activate.again")} type="password" value={second.value} onText={(v) => (second.value = v)} wrong={wrong.value.again} autocomplete="new-password" />
+        <Text id="again" label={t("activate.again")} type="password" value={second.value}
+          onText={(v) => (second.value = v)} wrong={wrong.value.again} autocomplete="new-password" />
       </Form>
       <LanguageChoice />
     </Page>

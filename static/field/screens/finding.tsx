@@ -30,7 +30,10 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
   const draft = useDraft<Words>(fix ? `fix ${fix}` : `finding ${patrol ?? ""}`, () => {
     if (!old) return { category: "", note: "", place: here(patrol), shots: [], urgent: false, patrol_id: patrol ?? null };
     const p = old.payload;
-    return { category: p.category, note: p.note, place: p.place, urgent: p.urgent, patrol_id: p.patrol_id ?? null, shots: p.photos.map((sha256: string) => ({ sha256 })) };
+    return {
+      category: p.category, note: p.note, place: p.place, urgent: p.urgent, patrol_id: p.patrol_id ?? null,
+      shots: p.photos.map((sha256: string) => ({ sha256 })),
+    };
   });
   const wrong = useSignal<Wrong>({});
   const writing = useSignal(false);
@@ -53,7 +56,8 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
     if (!showFirst(wrong.value)) return;
     void saving.run(async () => {
       const payload = {
-        finding_id: newId(), patrol_id: w.patrol_id, category: w.category, note: w.note.trim(), place: tidy(w.place), photos: digests(w.shots), recordings: [], urgent: w.urgent,
+        finding_id: newId(), patrol_id: w.patrol_id, category: w.category, note: w.note.trim(), place: tidy(w.place),
+        photos: digests(w.shots), recordings: [], urgent: w.urgent,
       };
       await record("patrol.finding", payload, { blobs: blobs(w.shots), supersedes: old?.id });
       await draft.clear();
@@ -64,7 +68,8 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
   return (
     <Page title={t("finding")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.note} />}>
       <Form onSave={submit} draft={draft}>
-        <Tiles id="category" legend={<><span class="step-n">1</span>{t("finding.what")}</>} options={shown} value={w.category} wrong={wrong.value.category}
+        <Tiles id="category" legend={<><span class="step-n">1</span>{t("finding.what")}</>}
+          options={shown} value={w.category} wrong={wrong.value.category}
           onPick={(category) => draft.set({ category })}>
           {shown.length < all.length && <button class="btn text small" type="button" onClick={() => (more.value = true)}>{t("finding.more")}</button>}
         </Tiles>
@@ -77,7 +82,8 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
           </Photos>
         </fieldset>
         {(writing.value || w.note) && (
-          <Text id="note" long label={t("finding.note")} value={w.note} onText={(note) => draft.set({ note })} wrong={wrong.value.note} max={4000} placeholder={t("finding.example")} />
+          <Text id="note" long label={t("finding.note")} value={w.note} onText={(note) => draft.set({ note })}
+            wrong={wrong.value.note} max={4000} placeholder={t("finding.example")} />
         )}
         <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />

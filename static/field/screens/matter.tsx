@@ -16,7 +16,8 @@ import { cap, t, tCode, when } from "../words";
 const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "check", discuss: "meeting", assign: "people", appraise: "check", conclude: "check" };
 
 /** A step of this matter that was refused: it is told here, where the new state is, and the next step takes its place. */
-export const refused = (id: string) => entries.value.find((e) => e.payload.case_id === id && e.status === "rejected" && !e.dealt && e.type.startsWith("case."));
+export const refused = (id: string) =>
+  entries.value.find((e) => e.payload.case_id === id && e.status === "rejected" && !e.dealt && e.type.startsWith("case."));
 
 function Who({ c }: { c: Case }) {
   const lead = c.lead ? t("matter.lead", { who: partyWord(c.lead) }) : "";

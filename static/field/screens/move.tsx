@@ -13,7 +13,10 @@ import { evening, has, t } from "../words";
 import { refused } from "./matter";
 
 type Step = MoveName | "escalate" | "join";
-interface Words { note: string; refer_to: string; lead: string; assisting: string[]; due: string; verdict: string; satisfied: string; name: string; phone: string; wants_news: boolean }
+interface Words {
+  note: string; refer_to: string; lead: string; assisting: string[]; due: string; verdict: string; satisfied: string;
+  name: string; phone: string; wants_news: boolean;
+}
 
 const blank = (): Words => ({
   note: "", refer_to: "", lead: "property_company", assisting: [], due: "", verdict: "", satisfied: "", name: "", phone: "", wants_news: true,
@@ -93,8 +96,10 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
   if (step === "join") {
     return (
       <>
-        {!isResident() && <Text id="name" label={t("reporter.name")} small={t("optional")} value={w.name} onText={(name) => set({ name })} max={80} />}
-        {!isResident() && <Text id="phone" label={t("reporter.phone")} small={t("optional")} type="tel" value={w.phone} onText={(phone) => set({ phone })} max={40} />}
+        {!isResident() && <Text id="name" label={t("reporter.name")}
+          small={t("optional")} value={w.name} onText={(name) => set({ name })} max={80} />}
+        {!isResident() && <Text id="phone" label={t("reporter.phone")}
+          small={t("optional")} type="tel" value={w.phone} onText={(phone) => set({ phone })} max={40} />}
         <Check id="wants_news" label={t("reporter.news")} checked={w.wants_news} onCheck={(wants_news) => set({ wants_news })} />
       </>
     );
@@ -104,7 +109,8 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
     <>
       {step === "assign" && <Assigning w={w} set={set} />}
       {step === "appraise" && (
-        <Tiles id="verdict" legend={t("appraise.verdict")} shape="one" tile="wide" wrong={wrong.verdict} value={w.verdict} onPick={(verdict) => set({ verdict })}
+        <Tiles id="verdict" legend={t("appraise.verdict")} shape="one" tile="wide"
+          wrong={wrong.verdict} value={w.verdict} onPick={(verdict) => set({ verdict })}
           options={(["yes", "again", "no"] as const).map((value) => ({ value, label: t(`appraise.${value}`) }))} />
       )}
       {step === "appraise" && w.verdict && w.verdict !== "again" && (
@@ -114,7 +120,8 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
       <Text id="note" long label={t(step === "escalate" || step === "decline" ? "note.reason" : "note.what")} small={free ? t("optional") : undefined}
         value={w.note} onText={(note) => set({ note })} wrong={wrong.note} max={4000} />
       {step === "decline" && (
-        <Text id="refer_to" label={t("note.refer")} value={w.refer_to} onText={(refer_to) => set({ refer_to })} wrong={wrong.refer_to} max={400} placeholder={t("note.refer.example")} />
+        <Text id="refer_to" label={t("note.refer")} value={w.refer_to} onText={(refer_to) => set({ refer_to })}
+          wrong={wrong.refer_to} max={400} placeholder={t("note.refer.example")} />
       )}
     </>
   );
@@ -126,14 +133,16 @@ function Assigning({ w, set }: { w: Words; set: (change: Partial<Words>) => void
   const toggle = (party: string, on: boolean) => set({ assisting: on ? [...w.assisting, party] : w.assisting.filter((p) => p !== party) });
   return (
     <>
-      <Pick id="lead" plain label={t("assign.lead")} options={options} value={w.lead} onPick={(lead) => set({ lead, assisting: w.assisting.filter((p) => p !== lead) })} />
+      <Pick id="lead" plain label={t("assign.lead")} options={options} value={w.lead}
+        onPick={(lead) => set({ lead, assisting: w.assisting.filter((p) => p !== lead) })} />
       <fieldset>
         <legend>{t("assign.assisting")} <small>{t("optional")}</small></legend>
         {PARTIES.filter((p) => p !== w.lead).map((p) => (
           <Check key={p} id={`with-${p}`} label={partyLabel(p)} checked={w.assisting.includes(p)} onCheck={(on) => toggle(p, on)} />
         ))}
       </fieldset>
-      <Text id="due" type="date" label={t("assign.due")} small={t("optional")} value={w.due} onText={(due) => set({ due })} hint={t("assign.due.hint")}
+      <Text id="due" type="date" label={t("assign.due")} small={t("optional")}
+        value={w.due} onText={(due) => set({ due })} hint={t("assign.due.hint")}
         min={new Date().toISOString().slice(0, 10)} />
     </>
   );

@@ -84,16 +84,21 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
   return (
     <Page title={t("opinion")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.text} />}>
       <Form onSave={submit} draft={draft}>
-        <Text id="text" long label={t(resident ? "opinion.own" : "opinion.text")} value={w.text} onText={(text) => draft.set({ text })} wrong={wrong.value.text} max={4000} placeholder={t("opinion.example")} />
-        <Tiles id="category" legend={t("opinion.category")} options={categories()} value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
-        <Tiles id="anonymous" legend={t("opinion.who")} shape="two" tile="low" value={w.anonymous ? "yes" : "no"} onPick={(v) => draft.set({ anonymous: v === "yes" })}
+        <Text id="text" long label={t(resident ? "opinion.own" : "opinion.text")} value={w.text}
+          onText={(text) => draft.set({ text })} wrong={wrong.value.text} max={4000} placeholder={t("opinion.example")} />
+        <Tiles id="category" legend={t("opinion.category")} options={categories()}
+          value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
+        <Tiles id="anonymous" legend={t("opinion.who")} shape="two" tile="low"
+          value={w.anonymous ? "yes" : "no"} onPick={(v) => draft.set({ anonymous: v === "yes" })}
           options={[{ value: "no", label: t("opinion.named") }, { value: "yes", label: t("opinion.anonymous") }]} />
         {w.anonymous ? <Anonymous /> : (
           <>
             {resident ? <p class="hint">{t("opinion.self", { name: account.value?.name ?? "" })}</p> : (
-              <Text id="name" label={t("reporter.name")} small={t("optional")} value={w.name} onText={(name) => draft.set({ name })} max={80} placeholder={t("reporter.example")} />
+              <Text id="name" label={t("reporter.name")} small={t("optional")} value={w.name}
+                onText={(name) => draft.set({ name })} max={80} placeholder={t("reporter.example")} />
             )}
-            <Text id="phone" label={t("reporter.phone")} small={t("optional")} type="tel" value={w.phone} onText={(phone) => draft.set({ phone })} max={40} />
+            <Text id="phone" label={t("reporter.phone")} small={t("optional")} type="tel"
+              value={w.phone} onText={(phone) => draft.set({ phone })} max={40} />
             <Check id="wants_news" label={t("reporter.news")} checked={w.wants_news} onCheck={(wants_news) => draft.set({ wants_news })} />
           </>
         )}

@@ -26,7 +26,10 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
     }
     if (!source || !kind || !id) return { title: "", category: "", place: noPlace(), urgent: false, from: { kind: "call", id: null } };
     const said: string = source.text || source.note || (source.category ? categoryWord(source.category) : "");
-    return { title: said.slice(0, LONGEST), category: source.category ?? "", place: source.place ?? { ...noPlace(), grid_code: source.grid_code ?? null }, urgent: source.urgent ?? false, from: { kind, id } };
+    return {
+      title: said.slice(0, LONGEST), category: source.category ?? "", urgent: source.urgent ?? false, from: { kind, id },
+      place: source.place ?? { ...noPlace(), grid_code: source.grid_code ?? null },
+    };
   });
   const wrong = useSignal<Wrong>({});
   const saving = useSaving();
@@ -44,7 +47,8 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
     if (!showFirst(wrong.value)) return;
     void saving.run(async () => {
       const case_id = newId();
-      await record("case.raise", { case_id, from: w.from, title: w.title.trim(), category: w.category, place: tidy(w.place), urgent: w.urgent }, { supersedes: old?.id });
+      const payload = { case_id, from: w.from, title: w.title.trim(), category: w.category, place: tidy(w.place), urgent: w.urgent };
+      await record("case.raise", payload, { supersedes: old?.id });
       await draft.clear();
       replace("matters", case_id);
     });
@@ -52,9 +56,11 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
   return (
     <Page title={title} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.title} label={t("raise.do")} />}>
       <Form onSave={submit} draft={draft}>
-        <Text id="title" long label={t(resident ? "raise.what" : "raise.title")} small={t("raise.short")} value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.value.title}
+        <Text id="title" long label={t(resident ? "raise.what" : "raise.title")} small={t("raise.short")}
+          value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.value.title}
           max={LONGEST} placeholder={t("raise.example")} />
-        <Tiles id="category" legend={t("opinion.category")} options={categories()} value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
+        <Tiles id="category" legend={t("opinion.category")} options={categories()}
+          value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
         <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}

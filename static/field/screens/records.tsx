@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { discard, entries, exportWaiting, withdraw, type Entry } from "../engine";
 import { Ask } from "../parts/ask";
 import { Icon, type IconName } from "../parts/icon";
@@ -35,7 +36,8 @@ function Hand({ entry, first }: { entry: Entry; first: boolean }) {
       <p class="quiet">{metaWords(entry)}</p>
       <p class="reason">{entry.status === "declined" ? t("refused.declined", { reason: entry.message ?? "" }) : refusalWords(entry)}</p>
       {asked.value > 0 ? (
-        <Ask question={t(asked.value === 1 ? "discard.ask" : "discard.again")} yes={t("discard.yes")} no={t("discard.no")} onYes={drop} onNo={() => (asked.value = 0)} />
+        <Ask question={t(asked.value === 1 ? "discard.ask" : "discard.again")} yes={t("discard.yes")} no={t("discard.no")}
+          onYes={drop} onNo={() => (asked.value = 0)} />
       ) : (
         <>
           {mend && <a class={first ? "btn band" : "btn"} href={href(...mend)}><Icon name="pen" />{t("mend")}</a>}
@@ -46,6 +48,13 @@ function Hand({ entry, first }: { entry: Entry; first: boolean }) {
   );
 }
 
+const Row = ({ entry, meta, children }: { entry: Entry; meta: string; children?: ComponentChildren }) => (
+  <div class="row">
+    <span><span class="title">{titleWords(entry)}</span><span class="meta">{meta}</span></span>
+    {children}
+  </div>
+);
+
 /** A round's beginning stays while anything hangs on it. */
 const loose = (entry: Entry) => entry.status === "queued" && (entry.type !== "patrol.start" || ofRound(entry.payload.patrol_id as string).length === 1);
 
@@ -54,14 +63,14 @@ function Waiting({ entry }: { entry: Entry }) {
   const saving = useSaving();
   return (
     <li>
-      <div class="row">
-        <span><span class="title">{titleWords(entry)}</span><span class="meta">{metaWords(entry)}</span></span>
+      <Row entry={entry} meta={metaWords(entry)}>
         {loose(entry) && !asked.value && (
           <button class="btn text small" type="button" onClick={() => (asked.value = true)}>{t("withdraw")}<span class="vh">{titleWords(entry)}</span></button>
         )}
-      </div>
+      </Row>
       {asked.value && entry.status === "queued" && (
-        <Ask question={t("withdraw.ask")} yes={t("withdraw.yes")} no={t("discard.no")} onYes={() => void saving.run(() => withdraw(entry.id))} onNo={() => (asked.value = false)} />
+        <Ask question={t("withdraw.ask")} yes={t("withdraw.yes")} no={t("discard.no")}
+          onYes={() => void saving.run(() => withdraw(entry.id))} onNo={() => (asked.value = false)} />
       )}
       <Alarm saving={saving} />
     </li>
@@ -120,7 +129,7 @@ export function Records() {
           <Head tone="kept" icon="sync-kept" text={t("group.kept", { n: kept.length })} />
           <ul class="sheet flush rows">
             {kept.map((e) => (
-              <li key={e.id}><div class="row"><span><span class="title">{titleWords(e)}</span><span class="meta">{tCode("kept", e.code, t("kept.other"))}</span></span></div></li>
+              <li key={e.id}><Row entry={e} meta={tCode("kept", e.code, t("kept.other"))} /></li>
             ))}
           </ul>
         </>
@@ -130,10 +139,11 @@ export function Records() {
           <Head tone="sent" icon="sync-sent" text={t("group.sent", { n: sent.length })} />
           <ul class="sheet flush rows">
             {sent.slice(0, all.value ? undefined : SHOWN).map((e) => (
-              <li key={e.id}><div class="row"><span><span class="title">{titleWords(e)}</span><span class="meta">{sentWords(e)}</span></span></div></li>
+              <li key={e.id}><Row entry={e} meta={sentWords(e)} /></li>
             ))}
           </ul>
-          {!all.value && sent.length > SHOWN && <button class="btn text" type="button" onClick={() => (all.value = true)}>{t("more", { n: sent.length - SHOWN })}</button>}
+          {!all.value && sent.length > SHOWN && <button class="btn text" type="button"
+            onClick={() => (all.value = true)}>{t("more", { n: sent.length - SHOWN })}</button>}
         </>
       )}
     </Page>

@@ -76,7 +76,8 @@ export function Round({ id }: { id: string }) {
             <p class="eyebrow">{t("round.next", { n: points.indexOf(next) + 1, all: points.length })}</p>
             <h2 class="big" id="next"><PointName name={next.name} /></h2>
             {next.hint && <p class="said">{t("round.look", { what: next.hint })}</p>}
-            <button class="btn band" type="button" aria-disabled={saving.busy.value || undefined} onClick={() => reach(next)}><Icon name="check" />{t("round.here")}</button>
+            <button class="btn band" type="button" aria-disabled={saving.busy.value || undefined}
+              onClick={() => reach(next)}><Icon name="check" />{t("round.here")}</button>
             <LastScan id={id} points={points} />
             <button class="btn text" type="button" onClick={() => (ending.value = true)}>{t("round.early")}</button>
           </>

@@ -43,7 +43,8 @@ function SignOut() {
   return (
     <>
       {asked.value ? (
-        <Ask question={n ? t("signout.ask.waiting", { n }) : t("signout.ask")} yes={t("signout.yes")} no={t("signout.no")} onYes={leave} onNo={() => (asked.value = false)} />
+        <Ask question={n ? t("signout.ask.waiting", { n }) : t("signout.ask")} yes={t("signout.yes")} no={t("signout.no")}
+          onYes={leave} onNo={() => (asked.value = false)} />
       ) : (
         <button class="btn gap" type="button" onClick={() => (asked.value = true)}>{t("signout")}</button>
       )}

@@ -38,8 +38,10 @@ export function SignIn() {
         <p class="said">{again ? t(entries.value.length ? "sync.signin" : "signin.again") : t("signin.said")}</p>
       </div>
       <Form onSave={submit}>
-        <Text id="login" label={t("signin.login")} value={login.value} onText={(v) => (login.value = v)} wrong={wrong.value.login} autocomplete="username" />
-        <Text id="password" label={t("signin.password")} type="password" value={password.value} onText={(v) => (password.value = v)} wrong={wrong.value.password} autocomplete="current-password" />
+        <Text id="login" label={t("signin.login")} value={login.value}
+          onText={(v) => (login.value = v)} wrong={wrong.value.login} autocomplete="username" />
+        <Text id="password" label={t("signin.password")} type="password" value={password.value}
+          onText={(v) => (password.value = v)} wrong={wrong.value.password} autocomplete="current-password" />
       </Form>
       <p class="hint">{t("signin.first")}</p>
       <LanguageChoice />

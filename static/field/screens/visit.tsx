@@ -79,7 +79,8 @@ export function VisitForm({ fix }: { fix?: string }) {
             <Plate>{doorWords(w.grid_code, w.household_id)}</Plate>
             <button class="btn text small" type="button" onClick={() => (second.value = false)}>{t("visit.before")}</button>
           </div>
-          <Text id="note" long label={t("visit.note")} small={t("optional")} value={w.note} onText={(note) => draft.set({ note })} max={4000} placeholder={t("visit.example")} />
+          <Text id="note" long label={t("visit.note")} small={t("optional")} value={w.note}
+            onText={(note) => draft.set({ note })} max={4000} placeholder={t("visit.example")} />
           <fieldset>
             <legend>{t("finding.photo")} <small>{t("photo.hint")}</small></legend>
             <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })} />
@@ -91,8 +92,10 @@ export function VisitForm({ fix }: { fix?: string }) {
   return (
     <Page title={t("visit")} back={back} form stack foot={foot}>
       <Form onSave={submit} draft={draft}>
-        <Doors grid_code={w.grid_code} household={w.household_id} wrong={wrong.value.door} onPick={(grid_code, household_id) => draft.set({ grid_code, household_id })} />
-        <Tiles id="outcome" legend={t("visit.outcome")} tile="low" value={w.outcome} wrong={wrong.value.outcome} onPick={(outcome) => draft.set({ outcome })}
+        <Doors grid_code={w.grid_code} household={w.household_id} wrong={wrong.value.door}
+          onPick={(grid_code, household_id) => draft.set({ grid_code, household_id })} />
+        <Tiles id="outcome" legend={t("visit.outcome")} tile="low" value={w.outcome}
+          wrong={wrong.value.outcome} onPick={(outcome) => draft.set({ outcome })}
           options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
         {w.outcome === "met" && (
           <fieldset>
