@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, or_, select, tuple_
 
 from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
 from .registry import Caller
@@ -56,10 +56,35 @@ def _decode(cursor: str) -> tuple[str, str, dict[str, tuple[int, str]]] | None:
     return (account, digest, clean) if all(n >= 0 for n, _ in clean.values()) else None
 
 
+# Built once: every poll runs these, and building a statement costs more than running it.
+_t, _f, _r, _d = transaction_table.c, feed_table.c, row_table.c, document_table.c
+_tag = (
+    select(_t.last, _t.tag, _t.at)
+    .where(_t.feed == bindparam("feed"), _t.last >= bindparam("n"))
+    .order_by(_t.last)
+    .limit(1)
+)
+_heads = select(_f.id, _f.counter).where(_f.id.in_(bindparam("feeds", expanding=True)))
+_new = (
+    select(_r.n, _r.collection, _r.id, _r.gone)
+    .where(
+        _r.feed == bindparam("feed"),
+        _r.audience.in_(bindparam("audiences", expanding=True)),
+        _r.n > bindparam("position"),
+    )
+    .order_by(_r.n, _r.gone)  # where a document's rows are cut short, what is seen comes first
+    .limit(bindparam("most"))
+    .subquery()
+)
+_news = (
+    select(_new.c.n, _new.c.collection, _new.c.id, _new.c.gone, _d.rev, _d.text, _d.erased)
+    .outerjoin_from(_new, document_table, (_d.collection == _new.c.collection) & (_d.id == _new.c.id))
+    .order_by(_new.c.n, _new.c.gone)
+)
+
+
 def _tag_at(connection: Connection, feed: str, n: int) -> Any:
-    t = transaction_table.c
-    query = select(t.last, t.tag, t.at).where(t.feed == feed, t.last >= n).order_by(t.last).limit(1)
-    return connection.execute(query).first()
+    return connection.execute(_tag, {"feed": feed, "n": n}).first()
 
 
 def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads: dict[str, int], now: datetime) -> bool:
@@ -78,8 +103,7 @@ def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads:
 def read_changes(connection: Connection, caller: Caller, cursor: str | None, limit: int, now: datetime) -> Page:
     """What is new to this caller since ``cursor``: at most ``limit`` documents, each once, in its newest state."""
     digest = digest_of(members_of(caller))
-    f = feed_table.c
-    heads = {row.id: row.counter for row in connection.execute(select(f.id, f.counter).where(f.id.in_(caller.feeds)))}
+    heads = {row.id: row.counter for row in connection.execute(_heads, {"feeds": caller.feeds})}
     reset: str | bool = False
     positions: dict[str, tuple[int, str]] = {}
     held = None if cursor is None else _decode(cursor)
@@ -116,22 +140,10 @@ def _read_feed(
     connection: Connection, caller: Caller, feed: str, since: dict[str, int], head: int, room: int, page: Page
 ) -> tuple[int, int]:
     """Adds one feed's news to the page; returns the new position and how many documents were added."""
-    r, d = row_table.c, document_table.c
     most = room * 2 + 1  # a document that reaches a person in two ways has two rows
     position = since.get(feed, 0)
-    rows = (
-        select(r.n, r.collection, r.id, r.gone)
-        .where(r.feed == feed, r.audience.in_(caller.audiences_in(feed)), r.n > position)
-        .order_by(r.n, r.gone)  # where a document's rows are cut short, what is seen comes first
-        .limit(most)
-        .subquery()
-    )
-    query = (
-        select(rows.c.n, rows.c.collection, rows.c.id, rows.c.gone, d.rev, d.text, d.erased)
-        .outerjoin_from(rows, document_table, (d.collection == rows.c.collection) & (d.id == rows.c.id))
-        .order_by(rows.c.n, rows.c.gone)
-    )
-    found = connection.execute(query).all()
+    asked = {"feed": feed, "audiences": caller.audiences_in(feed), "position": position, "most": most}
+    found = connection.execute(_news, asked).all()
     gone = _gone(connection, caller, {(row.collection, row.id) for row in found if row.gone}, since)
     taken, last, place = 0, position, 0
     while place < len(found):

@@ -50,7 +50,8 @@ def ask(digest: str) -> Response:
     """200 where this account has sent it; another's upload does not show."""
     who = _sender(digest)
     with reading() as connection:
-        return Response(status=200 if _sent(connection, digest, who.account_id) else 404)
+        status = 200 if _sent(connection, digest, who.account_id) else 404
+    return Response(status=status, content_type="application/json")
 
 
 @blueprint.put("/sync/blobs/<digest>")

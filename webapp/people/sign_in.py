@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
@@ -53,6 +53,7 @@ _who = (
     )
     .join(Account, Account.id == SignIn.account_id)
     .join(device_table, _device.id == SignIn.device_id)
+    .where(SignIn.id == bindparam("token"), SignIn.ended_at.is_(None), SignIn.used_at > bindparam("oldest"))
 )
 
 
@@ -84,9 +85,8 @@ def look(token: str) -> SignedIn | None:
     """Whose session this token opens, if it is still good."""
     now, limits = clock.now(), settings.current()
     oldest = now - timedelta(days=limits.sign_in_days)
-    query = _who.where(SignIn.id == _digest(token), SignIn.ended_at.is_(None), SignIn.used_at > oldest)
     with reading() as connection:
-        row = connection.execute(query).first()
+        row = connection.execute(_who, {"token": _digest(token), "oldest": oldest}).first()
     if row is None:
         return None
     if now - row.used_at >= timedelta(minutes=limits.sign_in_written_minutes):
