@@ -31,7 +31,7 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The app of this worker, with tables and nothing in them."""
     instance = tmp_path_factory.mktemp("instance")
     url = f"sqlite:///{instance / 'test.sqlite3'}"
-    app = create_app(instance=instance, database_url=url, testing=True, push_allow=(), log_level="critical")
+    app = create_app(instance=instance, database_url=url, testing=True, push_allow=(), log_level="error")
     with app.app_context():
         _hurry(db.engine)
         db.metadata.create_all(db.engine)

@@ -50,15 +50,20 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """The entry point of the ``silian`` command."""
-    os.umask(0o077)  # what is kept here is for this user alone
+def commands() -> click.Group:
+    """The group with all its commands. They are loaded late, since they take ``Said`` and ``in_app`` from here."""
     from webapp import cli_doctor, cli_estates, cli_people, cli_serve
 
     for module in (cli_serve, cli_estates, cli_people, cli_doctor):
         for command in module.COMMANDS:
             cli.add_command(command)
-    cli(prog_name="silian")
+    return cli
+
+
+def main() -> None:
+    """The entry point of the ``silian`` command."""
+    os.umask(0o077)  # what is kept here is for this user alone
+    commands()(prog_name="silian")
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def demo(if_empty: bool, seed: int) -> None:
     from webapp.demo import setting_up
 
     with reading() as connection:
-        people = dict(connection.execute(select(Account.demo, func.count()).group_by(Account.demo)).tuples().all())
+        people = dict(connection.execute(select(Account.demo, func.count()).group_by(Account.demo)).all())
     if people.get(False):
         if if_empty:
             return

@@ -96,7 +96,7 @@ def _routes(connection: Connection, ids: Ids, estate: Estate) -> None:
 
 def _people(connection: Connection, ids: Ids, estate: Estate, since: datetime) -> None:
     o = Organisation
-    upper = dict(connection.execute(select(o.code, o.id)).tuples().all())
+    upper = dict(connection.execute(select(o.code, o.id)).all())
     homes = {
         "estate": estate.id, "other": estate.other_id, "community": upper[GRID1[:12]], "street": upper[GRID1[:9]],
         "district": upper[GRID1[:6]],

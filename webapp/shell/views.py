@@ -9,7 +9,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from webapp import settings
-from webapp.db import db
+from webapp.db import reading
 from webapp.shell import statics
 from webapp.shell.openapi import describe as describe_interface
 
@@ -56,7 +56,7 @@ def manifest() -> Response:
 @blueprint.get("/healthz")
 def health() -> Response:
     """200 when the database answers."""
-    with db.engine.connect() as connection:
+    with reading() as connection:
         connection.execute(text("SELECT 1 FROM organisation LIMIT 1"))
     return jsonify(status="ok")
 
