@@ -33,7 +33,9 @@ def fill(instance: Path, n: int) -> None:
             next_seq[which] += len(commands)
             envelope = {"device": device.id, "account": device.account, "commands": commands, "limit": 0, "oldest": 1}
             with reading() as connection:
-                caller = replace(read_callers(connection, [device.account], clock.now())[device.account], device=device.id)
+                caller = replace(
+                    read_callers(connection, [device.account], clock.now())[device.account], device=device.id
+                )
             engine.exchange(read_envelope(json.dumps(envelope).encode()), caller, clock.now())
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)") if n else None

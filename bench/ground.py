@@ -50,30 +50,69 @@ def lay(instance: Path, devices: int = 400) -> None:
         metadata.create_all(db.engine)
         with writing() as connection:
             estate = _id("estate", 0)
-            row = {"id": estate, "kind": "estate", "name": "和顺苑", "code": GRID, "time_zone": "Asia/Shanghai", "created_at": now}
+            row = {
+                "id": estate,
+                "kind": "estate",
+                "name": "和顺苑",
+                "code": GRID,
+                "time_zone": "Asia/Shanghai",
+                "created_at": now,
+            }
             connection.execute(insert(Organisation).values(row))
             cells = [GRID, *sorted({code.rsplit("-", 1)[0] for code in CODES}), *CODES]
             kinds = ("grid", "building", "unit")
             connection.execute(
                 insert(Cell),
-                [{"id": _id("cell", n), "grid_code": c, "kind": kinds[c.count("-")], "estate_id": estate} for n, c in enumerate(cells)],
+                [
+                    {"id": _id("cell", n), "grid_code": c, "kind": kinds[c.count("-")], "estate_id": estate}
+                    for n, c in enumerate(cells)
+                ],
             )
             lists = [("purposes", code) for code in PURPOSES] + [("categories", code) for code in CATEGORIES]
             connection.execute(
                 insert(Choice),
                 [
-                    {"id": _id(name, n), "estate_id": estate, "list": name, "code": code, "names": {"zh": code, "en": code}, "position": n, "active": True}
+                    {
+                        "id": _id(name, n),
+                        "estate_id": estate,
+                        "list": name,
+                        "code": code,
+                        "names": {"zh": code, "en": code},
+                        "position": n,
+                        "active": True,
+                    }
                     for n, (name, code) in enumerate(lists)
                 ],
             )
             for n in range(20):
-                account = {"id": _id("account", n), "login": f"worker{n}", "name": "网格员", "home_id": estate, "language": "zh", "demo": True, "created_at": now}
+                account = {
+                    "id": _id("account", n),
+                    "login": f"worker{n}",
+                    "name": "网格员",
+                    "home_id": estate,
+                    "language": "zh",
+                    "demo": True,
+                    "created_at": now,
+                }
                 connection.execute(insert(Account).values(account))
-                post = {"id": _id("post", n), "account_id": _id("account", n), "organisation_id": estate, "role": "grid_worker", "cells": [GRID], "starts_at": now}
+                post = {
+                    "id": _id("post", n),
+                    "account_id": _id("account", n),
+                    "organisation_id": estate,
+                    "role": "grid_worker",
+                    "cells": [GRID],
+                    "starts_at": now,
+                }
                 connection.execute(insert(Post).values(post))
             for n in range(devices):
                 one = device(n)
                 register_device(connection, one.id, one.account, "phone", now)
                 digest = hashlib.sha256(one.token.encode()).hexdigest()
-                session = {"id": digest, "account_id": one.account, "device_id": one.id, "created_at": now, "used_at": now}
+                session = {
+                    "id": digest,
+                    "account_id": one.account,
+                    "device_id": one.id,
+                    "created_at": now,
+                    "used_at": now,
+                }
                 connection.execute(insert(SignIn).values(session))

@@ -23,7 +23,8 @@ def command(record: dict[str, Any], seq: int, ids: random.Random) -> dict[str, A
     place = f"{record['grid']} {' '.join(record['points'])}"
     if record["kind"] in ("visit", "patrol"):
         kind, payload = "visit.record", {
-            "visit_id": record["id"], "grid_code": code, "purpose": "routine", "outcome": "met", "consent": True, "note": record["text"],
+            "visit_id": record["id"], "grid_code": code, "purpose": "routine", "outcome": "met",
+            "consent": True, "note": record["text"],
             "photos": [], "answers": {"kind": record["kind"], "place": place, "dur": record["dur"], "gps": gps},
         }  # fmt: skip
     else:
@@ -35,16 +36,29 @@ def command(record: dict[str, Any], seq: int, ids: random.Random) -> dict[str, A
                 "text": f"{place} {record['dur']} {record['kind']}",
             },
             "category": CATEGORIES[0] if record["kind"] == "hazard" else CATEGORIES[-1],
-            "text": record["text"], "anonymous": False, "reporter": None, "photos": [], "recordings": [], "urgent": False,
+            "text": record["text"], "anonymous": False, "reporter": None, "photos": [], "recordings": [],
+            "urgent": False,
         }  # fmt: skip
-    made_at = f"2025-11-25T{made_ms // 3_600_000 % 24:02d}:{made_ms // 60_000 % 60:02d}:{made_ms // 1000 % 60:02d}.000+08:00"
-    return {"id": str(uuid.UUID(int=value & (2**128 - 1))), "seq": seq, "type": kind, "v": 1, "made_at": made_at, "payload": payload}
+    made_at = (
+        f"2025-11-25T{made_ms // 3_600_000 % 24:02d}:{made_ms // 60_000 % 60:02d}:{made_ms // 1000 % 60:02d}.000+08:00"
+    )
+    return {
+        "id": str(uuid.UUID(int=value & (2**128 - 1))),
+        "seq": seq,
+        "type": kind,
+        "v": 1,
+        "made_at": made_at,
+        "payload": payload,
+    }
 
 
-def pack(device: Device, commands: list[dict[str, Any]], cursor: str | None, limit: int, waiting: int = 0) -> tuple[bytes, dict[str, str]]:
+def pack(
+    device: Device, commands: list[dict[str, Any]], cursor: str | None, limit: int, waiting: int = 0
+) -> tuple[bytes, dict[str, str]]:
     envelope = {
         "device": device.id, "account": device.account, "app": "1.0.0", "now": "2026-11-24T10:00:00.000+08:00",
-        "acked": commands[0]["seq"] - 1 if commands else 0, "oldest": 1, "waiting": waiting, "cursor": cursor, "limit": limit, "commands": commands,
+        "acked": commands[0]["seq"] - 1 if commands else 0, "oldest": 1, "waiting": waiting, "cursor": cursor,
+        "limit": limit, "commands": commands,
     }  # fmt: skip
     body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {**device.headers, "Content-Type": "application/json", "Accept-Encoding": "gzip"}

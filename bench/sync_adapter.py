@@ -1,7 +1,7 @@
 """Silian in the comparison of sync engines (shared/bench/sync): ``--plugin bench/sync_adapter.py``.
 
-The server is the one that ``silian run`` starts: gunicorn, SQLite with fsync, sign-in, validation, rights, audit. As with the
-peers, queueing on the phone is not timed; packing, sending and reading the outcomes are.
+The server is the one that ``silian run`` starts: gunicorn, SQLite with fsync, sign-in, validation, rights, audit. As
+with the peers, queueing on the phone is not timed; packing, sending and reading the outcomes are.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class Silian(adapters.HttpAdapter):
         import sqlite3
 
         with sqlite3.connect(self.instance / "silian.sqlite3") as connection:
-            return sum(int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("visit", "opinion"))
+            return sum(
+                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("visit", "opinion")
+            )
 
 
 ADAPTERS = [Silian()]

@@ -6,8 +6,9 @@ This package knows no web framework and no word of any domain; PROTOCOL.md (vers
 * writes a ``Host``, which says who a caller is and what a code means in words,
 * builds one ``Engine`` on its database, and hands it parsed envelopes.
 
-Rules for handlers: read through the batch only, return an ``Effect``, raise ``Rejected``, ``Missing`` or ``OutOfScope``;
-keep no state; never write. The engine writes what was returned, numbers it, and commits it with the outcome.
+Rules for handlers: read through the batch only, return an ``Effect``, raise ``Rejected``, ``Missing`` or
+``OutOfScope``; keep no state; never write. The engine writes what was returned, numbers it, and commits it with the
+outcome.
 """
 
 from .batch import Batch
@@ -23,8 +24,8 @@ from .registry import (
     Document,
     Effect,
     Missing,
-    OutOfScope,
     Outcome,
+    OutOfScope,
     Ref,
     Registry,
     Rejected,

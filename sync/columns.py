@@ -11,7 +11,9 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A timezone-aware time in UTC. SQLite has no such type: there the offset is dropped going in and put back coming out."""
+    """A timezone-aware time in UTC. SQLite has no such type: there the offset is dropped going in and put back coming
+    out.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 class Caller:
     """Who speaks: an account on a device, and what it may read.
 
-    ``home`` is the feed in which what concerns this account alone is numbered; ``reads`` are pairs of a feed and an audience in
-    it: a role in one organisation opens nothing in another. ``rights`` belongs to the application and is not looked into here.
+    ``home`` is the feed in which what concerns this account alone is numbered; ``reads`` are pairs of a feed and an
+    audience in it: a role in one organisation opens nothing in another. ``rights`` belongs to the application and is
+    not looked
+    into here.
     """
 
     account: str
@@ -82,7 +84,7 @@ class Rejected(Exception):
 
 
 class Missing(Exception):
-    """It refers to an id that is not here, or not in sight; one answer for both. Parked, and tried again when it comes."""
+    """It refers to an id that is not here, or not in sight; one answer for both. Parked, tried again when it comes."""
 
     def __init__(self, *ids: str) -> None:
         super().__init__(*ids)
@@ -123,7 +125,7 @@ class Document:
 
 @dataclass
 class Effect:
-    """What a command changes: rows in, rows changed (table, id, values), rows out, documents, events for subscribers."""
+    """What a command changes: rows in, rows changed (table, id, values), rows out, documents, and events."""
 
     rows: list[tuple[Table, dict[str, Any]]] = field(default_factory=list)
     changes: list[tuple[Table, str, dict[str, Any]]] = field(default_factory=list)
@@ -179,7 +181,9 @@ class Registry:
         self.sights: dict[str, Sight] = {}
         self._subscribers: dict[type, list[Subscriber]] = {}
 
-    def command(self, name: str, schema: Schema, *, permit: Permit, v: int = 1, **rules: Any) -> Callable[[Handler], Handler]:
+    def command(
+        self, name: str, schema: Schema, *, permit: Permit, v: int = 1, **rules: Any
+    ) -> Callable[[Handler], Handler]:
         """Declares the decorated handler as the command ``name``; its docstring is the command's documentation."""
 
         def declare(handler: Handler) -> Handler:

@@ -31,7 +31,11 @@ def describe(registry: Registry) -> dict[str, Any]:
 def of_schema(schema: Schema) -> dict[str, Any]:
     properties = {name: of_field(field) for name, field in schema.fields.items()}
     required = sorted(name for name, field in schema.fields.items() if field.required)
-    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": schema.unknown == "include"}
+    found: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": schema.unknown == "include",
+    }
     if required:
         found["required"] = required
     return found

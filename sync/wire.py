@@ -129,7 +129,7 @@ def _is_doubtful(text: str) -> bool:
 
 
 def _canonical_texts(content: dict[str, Any]) -> tuple[str, bytes]:
-    """The payload's text and the whole content's, compact and with sorted keys; the payload is encoded once for both."""
+    """The payload's text and the whole content's, compact, with sorted keys; the payload is encoded once for both."""
     body = _canonical(content["payload"])
     parts = [
         f'"made_at":{_canonical(content["made_at"])}',

@@ -17,7 +17,7 @@ GRID_CODE = re.compile(r"[0-9]{15}(-[0-9]{2}(-[0-9]{1,2})?)?\Z")
 TEXT_MOST = 4000  # PROTOCOL, Core commands: texts are 1 to 4,000 characters
 PHOTOS_MOST = 12
 
-_MESSAGES = {
+_MESSAGES: dict[str, Any] = {
     "required": "required",
     "null": "required",
     "validator_failed": "invalid",
@@ -30,8 +30,9 @@ _MESSAGES |= {"unknown": "unknown", "invalid_utf8": "invalid", "too_large": "ran
 class Payload(Schema):
     """Base of all payload schemas: unknown fields are invalid, errors are codes.
 
-    ``load`` takes a short road where all is well, which is nearly always: marshmallow's own costs three times as much. At the
-    first doubt the payload goes the long way from its beginning, so that every error is told as marshmallow tells it.
+    ``load`` takes a short road where all is well, which is nearly always: marshmallow's own costs three times as much.
+    At the first doubt the payload goes the long way from its beginning, so that every error is told as marshmallow
+    tells it.
     """
 
     error_messages = _MESSAGES
@@ -85,7 +86,7 @@ class Payload(Schema):
         return loaded
 
 
-class _Coded:
+class _Coded(fields.Field[Any]):
     default_error_messages = _MESSAGES
 
 

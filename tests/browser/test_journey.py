@@ -1,5 +1,5 @@
-"""A day with the network gone: what a grid worker does at the door comes through a dead battery, arrives once, climbs, and
-the secretary's phone shows it. A real Chromium, the real server, an independent push service."""
+"""A day with the network gone: what a grid worker does at the door comes through a dead battery, arrives once, climbs,
+and the secretary's phone shows it. A real Chromium, the real server, an independent push service."""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ def digests_of(payload: dict[str, Any]) -> list[str]:
     return [*payload.get("photos", ()), *payload.get("recordings", ())]
 
 
-def uses(command: Command, batch: Batch, collection: str, id: str, account_id: str | None) -> tuple[list[tuple[Table, dict[str, Any]]], bool]:
+def uses(
+    command: Command, batch: Batch, collection: str, id: str, account_id: str | None
+) -> tuple[list[tuple[Table, dict[str, Any]]], bool]:
     """The rows that tie a record to its photos, and whether all of them are here, sent by the record's own author.
 
     An anonymous record has no author to compare with: there the bytes count, whoever sent them.
@@ -32,7 +34,16 @@ def uses(command: Command, batch: Batch, collection: str, id: str, account_id: s
     if not digests:
         return [], True
     rows = [
-        (use_table, {"id": str(uuid.uuid5(uuid.UUID(command.id), digest)), "blob_id": digest, "collection": collection, "document_id": id, "account_id": account_id})
+        (
+            use_table,
+            {
+                "id": str(uuid.uuid5(uuid.UUID(command.id), digest)),
+                "blob_id": digest,
+                "collection": collection,
+                "document_id": id,
+                "account_id": account_id,
+            },
+        )
         for digest in dict.fromkeys(digests)
     ]
     return rows, set(digests) <= here(batch, account_id)

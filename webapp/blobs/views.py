@@ -83,7 +83,8 @@ def _note(digest: str, kind: str, size: int, account_id: str, now: datetime) -> 
     """The blob, who sent it, and every record that waited for it."""
     with writing() as connection:
         put_blob = text(
-            "INSERT INTO blob (id, content_type, size_bytes, stored_at) VALUES (:id, :kind, :size, :at) ON CONFLICT (id) DO NOTHING"
+            "INSERT INTO blob (id, content_type, size_bytes, stored_at) VALUES (:id, :kind, :size, :at) "
+            "ON CONFLICT (id) DO NOTHING"
         ).bindparams(AT)
         connection.execute(put_blob, {"id": digest, "kind": kind, "size": size, "at": now})
         put_sender = text(
@@ -91,14 +92,18 @@ def _note(digest: str, kind: str, size: int, account_id: str, now: datetime) -> 
         ).bindparams(AT)
         connection.execute(put_sender, {"id": digest, "account": account_id, "at": now})
         u = use_table.c
-        waiting = select(u.collection, u.document_id).where(u.blob_id == digest, u.account_id.is_(None) | (u.account_id == account_id))
+        waiting = select(u.collection, u.document_id).where(
+            u.blob_id == digest, u.account_id.is_(None) | (u.account_id == account_id)
+        )
         documents = [remakers[row.collection](connection, row.document_id) for row in connection.execute(waiting).all()]
         publish(connection, [document for document in documents if document is not None], now)
 
 
 @blueprint.get("/blobs/<digest>")
 def show(digest: str) -> Response:
-    """A photo, to whom a document shows it, where that document's author has sent the bytes; else 404, as if it were not there."""
+    """A photo, to whom a document shows it, where that document's author has sent the bytes; else 404, as if it were
+    not there.
+    """
     who = current()
     if who is None:
         raise Refusal("sign_in")
@@ -124,7 +129,9 @@ def _shown(connection: Connection, digest: str, account_id: str) -> bool:
         return False
     u, s, r = use_table.c, sender_table.c, row_table.c
     sent = exists().where(s.blob_id == digest, (s.account_id == u.account_id) | u.account_id.is_(None))
-    keys = [tuple(row) for row in connection.execute(select(u.collection, u.document_id).where(u.blob_id == digest, sent))]
+    keys = [
+        tuple(row) for row in connection.execute(select(u.collection, u.document_id).where(u.blob_id == digest, sent))
+    ]
     if not keys:
         return False
     seen = select(r.feed, r.audience).where(tuple_(r.collection, r.id).in_(keys), r.gone.is_(False))

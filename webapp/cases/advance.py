@@ -15,7 +15,9 @@ from webapp.places.rights import Holding
 
 
 def who_may(batch: Batch, caller: Caller, posts: tuple[Holding, ...], row: dict[str, Any], to: str) -> bool:
-    """Whether one of these posts may move the case to ``to``. A move that is not in the table is nobody's: told as invalid."""
+    """Whether one of these posts may move the case to ``to``. A move that is not in the table is nobody's: told as
+    invalid.
+    """
     allowed = moves_from(row["state"], row["level"], row["left"])
     if to not in allowed:
         return is_office(posts, row) or _is_lead(caller, posts, row)
@@ -92,7 +94,12 @@ def advance_values(command: Command, batch: Batch, row: dict[str, Any], time_zon
     if row["state"] == "escalated":
         if p["to"] == row["left"][-1][0]:
             state, level, organisation_id = row["left"][-1]
-            return values | {"state": state, "level": level, "organisation_id": organisation_id, "left": row["left"][:-1]}, "returned"
+            return values | {
+                "state": state,
+                "level": level,
+                "organisation_id": organisation_id,
+                "left": row["left"][:-1],
+            }, "returned"
         values["left"] = []  # the micro-complex takes it on from here
     if p["to"] == "accepted":
         values |= {"lead": None, "assisting": [], "due_at": clocks.handle_by(now, time_zone)}

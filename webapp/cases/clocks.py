@@ -1,7 +1,7 @@
 """Time limits, on a working-day calendar (DOMAIN.md). Every one is a default that the desk may change for a case.
 
-Sources: to accept – Beijing DB11/T 2021: danger 1 h, water, power, gas and heat 2 h, others 24 h [P]; to handle – 5 working
-days as a rule [P].
+Sources: to accept – Beijing DB11/T 2021: danger 1 h, water, power, gas and heat 2 h, others 24 h [P];
+to handle – 5 working days as a rule [P].
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cases are raised, joined, escalated and advanced; whatever moves one is a command, from the phone as from the desk."""
+"""Cases are raised, joined, escalated and advanced, each by a command, from the phone as from the desk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SOURCES: dict[str, Table] = {"opinion": opinion_table, "finding": finding_table
 
 @registry.sight(case_table)
 def sees_case(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
-    """Whether the caller's phone may hold it; a suspended or former post-holder's parked work is judged by its posts."""
+    """Whether the caller's phone may hold it."""
     shown = document(row, batch)
     return any(caller.sees(feed, audience) for feed, audience in shown.places)
 
@@ -81,7 +81,14 @@ def _organisation_at(rights: Rights, level: str, estate_id: str) -> str:
 
 
 def _raised(
-    command: Command, batch: Batch, case_id: str, estate_id: str, p: dict[str, Any], source: dict[str, Any], level: str, origin: Any
+    command: Command,
+    batch: Batch,
+    case_id: str,
+    estate_id: str,
+    p: dict[str, Any],
+    source: dict[str, Any],
+    level: str,
+    origin: Any,
 ) -> Effect:
     """The rows of a new case. An anonymous opinion's case keeps its raiser: it is the staff member who took it up."""
     anonymous = bool(origin and origin.get("anonymous"))
@@ -118,7 +125,10 @@ def _raised(
     }
     line = move_row(command, batch, row, "raise", "raised", "") | {"position": 0, "from_state": None}
     reporters = _first_reporters(command, batch, row, origin)
-    effect = Effect(documents=[document(row, batch, [line], reporters, new=True)], events=[CaseMoved("raised", row, command.caller.account)])
+    effect = Effect(
+        documents=[document(row, batch, [line], reporters, new=True)],
+        events=[CaseMoved("raised", row, command.caller.account)],
+    )
     effect.rows = [(case_table, row), (move_table, line), *((reporter_table, one) for one in reporters)]
     return effect
 
@@ -131,7 +141,9 @@ def _first_reporters(command: Command, batch: Batch, row: dict[str, Any], origin
         reporter = loads(origin["body"].encode()).get("reporter")
         if not reporter:
             return []
-        said = {key: reporter.get(key) for key in ("account_id", "name", "phone")} | {"wants_news": bool(reporter.get("wants_news"))}
+        said = {key: reporter.get(key) for key in ("account_id", "name", "phone")} | {
+            "wants_news": bool(reporter.get("wants_news"))
+        }
     else:
         return []
     return [{"id": derived(command, row["id"], "reporter"), "case_id": row["id"], "position": 0, **said}]
@@ -173,7 +185,12 @@ def join(command: Command, batch: Batch) -> Effect:
     assert row is not None
     if row["state"] in ("closed", "declined"):
         raise Rejected("stale", state=row["state"], level=row["level"])
-    said = command.payload["reporter"] or {"account_id": command.caller.account, "name": None, "phone": None, "wants_news": True}
+    said = command.payload["reporter"] or {
+        "account_id": command.caller.account,
+        "name": None,
+        "phone": None,
+        "wants_news": True,
+    }
     known = batch.children(reporter_table, "case_id", row["id"])
     if said["account_id"] and any(one["account_id"] == said["account_id"] for one in known):
         return Effect()
@@ -217,7 +234,9 @@ def escalate(command: Command, batch: Batch) -> Effect:
         if not staff:
             lines.append(move_row(command, batch, row, "skip", row["state"], "", len(lines), level=level))
             continue
-        lines.append(move_row(command, batch, row, "escalate", "escalated", command.payload["reason"], len(lines), level=level))
+        lines.append(
+            move_row(command, batch, row, "escalate", "escalated", command.payload["reason"], len(lines), level=level)
+        )
         values = {
             "state": "escalated",
             "level": level,
@@ -226,7 +245,9 @@ def escalate(command: Command, batch: Batch) -> Effect:
             "reached": row["reached"] if level in INSIDE else list(dict.fromkeys([*row["reached"], organisation_id])),
             "moved_at": batch.now,
         }
-        event = CaseMoved("escalated", {**row, **values}, command.caller.account, tuple(one.account_id for one in staff))
+        event = CaseMoved(
+            "escalated", {**row, **values}, command.caller.account, tuple(one.account_id for one in staff)
+        )
         return moved(batch, row, values, lines, event)
     raise Rejected("forbidden")
 
@@ -262,9 +283,11 @@ def advance(command: Command, batch: Batch) -> Effect:
     organisation = batch.get(organisation_table, row["estate_id"])
     assert organisation is not None
     values, kind = advance_values(command, batch, row, organisation["time_zone"])
-    to = values.get("state", row["state"])
+    to: str = values["state"]
     after = {**row, **values}
-    line = move_row(command, batch, row, "advance", command.payload["to"], command.payload["note"], level=after["level"])
+    line = move_row(
+        command, batch, row, "advance", command.payload["to"], command.payload["note"], level=after["level"]
+    )
     lines = [line]
     if command.payload["to"] == "handled":
         lines.append(move_row(command, batch, {**row, "state": "handled"}, "advance", to, "", 1))

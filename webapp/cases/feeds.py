@@ -1,5 +1,5 @@
-"""Who holds a case on the phone: those of its place, who raised or reported it, who leads or assists, and the upper levels
-that it has come to, each in its own organisation's feed."""
+"""Who holds a case on the phone: those of its place, who raised or reported it, who leads or assists, and the upper
+levels that it has come to, each in its own organisation's feed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,19 @@ from webapp.people.posts import home_of
 from webapp.places.cells import staff_places
 from webapp.places.rights import organisation_table
 
-_PLAIN = ("number", "title", "category", "place", "urgent", "state", "level", "organisation_id", "lead", "assisting", "anonymous")
+_PLAIN = (
+    "number",
+    "title",
+    "category",
+    "place",
+    "urgent",
+    "state",
+    "level",
+    "organisation_id",
+    "lead",
+    "assisting",
+    "anonymous",
+)
 _ALSO = ("attempts", "refer_to", "settled", "satisfied", "made_at")
 _TIMES = ("due_at", "received_at", "moved_at", "closed_at")
 
@@ -22,7 +34,9 @@ _TIMES = ("due_at", "received_at", "moved_at", "closed_at")
 Rows = list[dict[str, Any]]
 
 
-def document(row: dict[str, Any], batch: Batch, lines: Rows | None = None, reported: Rows | None = None, new: bool = False) -> Document:
+def document(
+    row: dict[str, Any], batch: Batch, lines: Rows | None = None, reported: Rows | None = None, new: bool = False
+) -> Document:
     """A case as it is shown; ``lines`` and ``reported`` are about to be added to its timeline and its reporters."""
     reporters = (reported or []) if new else batch.children(reporter_table, "case_id", row["id"]) + (reported or [])
     moves = (lines or []) if new else batch.children(move_table, "case_id", row["id"]) + (lines or [])
@@ -53,7 +67,11 @@ def _places(row: dict[str, Any], reporters: list[dict[str, Any]], batch: Batch) 
     places = staff_places(row["estate_id"], row["grid_code"])
     units = [row["lead"], *row["assisting"]] if row["lead"] else []
     places += [(row["estate_id"], f"role:{unit}") for unit in units if unit in ROLES]
-    accounts = {row["account_id"], *(reporter["account_id"] for reporter in reporters), *(unit for unit in units if unit not in ROLES)}
+    accounts = {
+        row["account_id"],
+        *(reporter["account_id"] for reporter in reporters),
+        *(unit for unit in units if unit not in ROLES),
+    }
     for account in accounts - {None}:
         if (home := home_of(batch, str(account))) is not None:
             places.append((home, f"account:{account}"))

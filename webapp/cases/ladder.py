@@ -1,5 +1,5 @@
-"""Who stands on which level for a case, and the way up: unit head → building head → grid worker → micro-complex → community →
-street → district (DOMAIN.md). A level without a post-holder is skipped, and the timeline says so."""
+"""Who stands on which level for a case, and the way up: unit head → building head → grid worker → micro-complex →
+community → street → district (DOMAIN.md). A level without a post-holder is skipped, and the timeline says so."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def steps_up(batch: Batch, row: dict[str, Any]) -> list[tuple[str, str, list[Hol
 
 
 def stands_on(posts: tuple[Holding, ...], row: dict[str, Any]) -> bool:
-    """Whether one of these posts is staff of the case's present level; inside the estate the secretary is of every level."""
+    """Whether one of these posts is staff of the case's present level; inside the estate the secretary is of every
+    level.
+    """
     role, level = STAFF_OF_LEVEL[row["level"]], row["level"]
     for post in posts:
         if level in INSIDE and post.role == "secretary" and row["estate_id"] in post.estates:
@@ -45,7 +47,9 @@ def stands_on(posts: tuple[Holding, ...], row: dict[str, Any]) -> bool:
         if post.role != role:
             continue
         if level in INSIDE:
-            if row["estate_id"] in post.estates and (level == "estate" or post.reaches(row["estate_id"], row["grid_code"])):
+            if row["estate_id"] in post.estates and (
+                level == "estate" or post.reaches(row["estate_id"], row["grid_code"])
+            ):
                 return True
         elif post.organisation_id == row["organisation_id"]:
             return True
@@ -69,7 +73,9 @@ def is_unit(posts: tuple[Holding, ...], account: str, unit: str | None, row: dic
 
 
 def role_of(caller: Caller, row: dict[str, Any]) -> str | None:
-    """The role in which somebody acts on a case, for the timeline: that of the level first, else the first that reaches it."""
+    """The role in which somebody acts on a case, for the timeline: that of the level first, else the first that reaches
+    it.
+    """
     rights: Rights = caller.rights
     preferred = STAFF_OF_LEVEL[row["level"]]
     roles = [post.role for post in rights.now if row["estate_id"] in post.estates]

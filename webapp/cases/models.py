@@ -30,7 +30,9 @@ class Case(Base):
     anonymous: Mapped[bool]
     state: Mapped[str] = mapped_column(String(12))
     level: Mapped[str] = mapped_column(String(12))
-    left: Mapped[list[list[str]]] = mapped_column(JSON)  # [state, level, organisation] left at each escalation, newest last
+    left: Mapped[list[list[str]]] = mapped_column(
+        JSON
+    )  # [state, level, organisation] left at each escalation, newest last
     reached: Mapped[list[str]] = mapped_column(JSON)  # upper organisations that it has come to, whose staff may read it
     lead: Mapped[str | None] = mapped_column(String(40))
     assisting: Mapped[list[str]] = mapped_column(JSON)

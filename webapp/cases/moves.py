@@ -21,7 +21,9 @@ def number_of(case_id: str) -> str:
     return f"{uuid.UUID(case_id).int % 1_000_000:06d}"
 
 
-def move_row(command: Command, batch: Batch, row: dict[str, Any], kind: str, to: str, note: str, nth: int = 0, **more: Any) -> dict[str, Any]:
+def move_row(
+    command: Command, batch: Batch, row: dict[str, Any], kind: str, to: str, note: str, nth: int = 0, **more: Any
+) -> dict[str, Any]:
     position = len(batch.children(move_table, "case_id", row["id"])) + nth
     return {
         "id": derived(command, row["id"], "move", str(position)),
@@ -47,7 +49,7 @@ def moved(
     event: CaseMoved,
     reporters: list[dict[str, Any]] | None = None,
 ) -> Effect:
-    """The effect of a move: the case's new values, its timeline lines, its document, and word of it to whoever listens."""
+    """The effect of a move: the case's new values, timeline, document, and word of it to whoever listens."""
     effect = Effect(documents=[document({**row, **values}, batch, lines, reporters)], events=[event])
     effect.changes = [(case_table, row["id"], values)] if values else []
     effect.rows = [(move_table, line) for line in lines] + [(reporter_table, one) for one in reporters or []]

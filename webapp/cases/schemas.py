@@ -65,4 +65,5 @@ class CaseDocument(Payload):
     lead = Text(allow_none=True)
     due_at = When(allow_none=True)
 
+
 registry.collection("cases", CaseDocument())

@@ -39,7 +39,8 @@ STEP_OF: Final = {
 ATTEMPTS_BEFORE_CLOSING: Final = 2  # dated attempts to reach the reporter, after which staff may close
 
 # from → to → who: office (the micro-complex, or the staff of an upper level), lead, helper (lead or assisting unit),
-# appraiser (the reporter; without one, who raised it; for an anonymous opinion the place's grid worker; never the lead),
+# appraiser (the reporter; without one, who raised it; for an anonymous opinion the place's grid worker; never the
+# lead),
 # caller (office, after the attempts; and, while trying to reach the reporter, the place's grid worker)
 MOVES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "raised": {"accepted": ("office",), "declined": ("office",)},
@@ -61,7 +62,7 @@ def moves_from(state: str, level: str, left: list[list[str]]) -> dict[str, tuple
     if state != "escalated":
         return MOVES[state]
     back = left[-1][0]
-    found = {back: ("office",)}
+    found: dict[str, tuple[str, ...]] = {back: ("office",)}
     if level == "estate":
         found = MOVES[_resting(left)] | found
     return found
@@ -73,7 +74,7 @@ def _resting(left: list[list[str]]) -> str:
 
 
 def level_of(roles: set[str], has_place: bool) -> str:
-    """The level at which a case starts: its raiser's; a resident's or a volunteer's with the grid worker of the place."""
+    """Where a case starts: at its raiser's level; a resident's or a volunteer's with the grid worker of the place."""
     levels = [LEVEL_OF_ROLE[role] for role in roles if role in LEVEL_OF_ROLE]
     if levels:
         return min(levels, key=LEVELS.index)

@@ -9,7 +9,9 @@ from sync.columns import iso
 from webapp.places.cells import staff_places
 
 
-def document(row: dict[str, Any], payload: dict[str, Any], home: str | None, new: bool = False, **more: Any) -> Document:
+def document(
+    row: dict[str, Any], payload: dict[str, Any], home: str | None, new: bool = False, **more: Any
+) -> Document:
     """An opinion as it is shown. An anonymous one tells the day and nothing else, and comes with the hourly release."""
     doc = {key: value for key, value in payload.items() if key != "opinion_id"}
     doc |= {"state": "recorded", "ready": row["ready"], **more}

@@ -47,4 +47,5 @@ class OpinionDocument(OpinionRecord):
     by = Id()
     ready = Flag()
 
+
 registry.collection("opinions", OpinionDocument())

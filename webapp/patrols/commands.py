@@ -74,7 +74,9 @@ def _start_permit(command: Command, batch: Batch) -> None:
     require(command, "patrol.start", place_of(command, batch)[0])
 
 
-@registry.command("patrol.start", PatrolStart(), permit=_start_permit, refs=_start_refs, creates=(patrol_table, "patrol_id"))
+@registry.command(
+    "patrol.start", PatrolStart(), permit=_start_permit, refs=_start_refs, creates=(patrol_table, "patrol_id")
+)
 def start(command: Command, batch: Batch) -> Effect:
     """A round begins. ``track`` says whether its sender has switched a track on at the start."""
     p = command.payload
@@ -108,14 +110,19 @@ def scan(command: Command, batch: Batch) -> Effect:
     assert row is not None
     if any(one["checkpoint_id"] == p["checkpoint_id"] for one in row["scans"]):
         return Effect()
-    point = {"checkpoint_id": p["checkpoint_id"], "by": p["by"], "at": command.made_at, "account_id": command.caller.account}
+    point = {
+        "checkpoint_id": p["checkpoint_id"],
+        "by": p["by"],
+        "at": command.made_at,
+        "account_id": command.caller.account,
+    }
     values = {"scans": [*row["scans"], point]}
     return Effect(changes=[(patrol_table, row["id"], values)], documents=[patrol_document({**row, **values}, batch)])
 
 
 @registry.command("patrol.track", PatrolTrack(), permit=_one_of_them, refs=_patrol_ref)
 def track(command: Command, batch: Batch) -> Effect:
-    """Points of the sender's own track, appended. Sensitive: it is in no document and nobody's phone but the sender's."""
+    """Points of the sender's own track, appended. Sensitive: in no document, and on no phone but the sender's."""
     row = {
         "id": command.id,
         "patrol_id": command.payload["patrol_id"],

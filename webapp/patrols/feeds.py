@@ -1,4 +1,4 @@
-"""Which rounds and findings a phone may hold: those of its person and companions, and those of the cells looked after."""
+"""Which rounds and findings a phone may hold: its person's, its companions', and those of the cells looked after."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from webapp.places.cells import staff_places
 def patrol_document(row: dict[str, Any], batch: Batch, new: bool = False) -> Document:
     """A round, seen by the secretary and by everyone who walks it."""
     doc = {key: row[key] for key in ("route_id", "companions", "track", "state", "note", "made_at", "scans")}
-    doc |= {"by": row["account_id"], "received_at": iso(row["received_at"]), "finished_at": iso(row["finished_at"]), "ready": True}
+    doc |= {
+        "by": row["account_id"],
+        "received_at": iso(row["received_at"]),
+        "finished_at": iso(row["finished_at"]),
+        "ready": True,
+    }
     places = [(row["estate_id"], "role:secretary")]
     for account in {row["account_id"], *row["companions"]}:
         if (home := home_of(batch, account)) is not None:
@@ -26,7 +31,9 @@ def patrol_document(row: dict[str, Any], batch: Batch, new: bool = False) -> Doc
     return Document("patrols", row["id"], doc, places, new=new)
 
 
-def finding_document(row: dict[str, Any], payload: dict[str, Any], home: str, new: bool = False, **more: Any) -> Document:
+def finding_document(
+    row: dict[str, Any], payload: dict[str, Any], home: str, new: bool = False, **more: Any
+) -> Document:
     doc = {key: value for key, value in payload.items() if key != "finding_id"}
     doc |= {
         "state": "recorded",

@@ -5,7 +5,21 @@ from __future__ import annotations
 from marshmallow import fields
 
 from webapp.db import registry
-from webapp.payloads import Choice, Digest, Flag, GridCode, Id, List, Number, Part, Payload, Place, Position, Text, photos
+from webapp.payloads import (
+    Choice,
+    Digest,
+    Flag,
+    GridCode,
+    Id,
+    List,
+    Number,
+    Part,
+    Payload,
+    Place,
+    Position,
+    Text,
+    photos,
+)
 
 COMPANIONS_MOST, POINTS_MOST = 12, 2000
 
@@ -27,7 +41,9 @@ class PatrolScan(Payload):
 class PatrolTrack(Payload):
     patrol_id = Id(required=True)
     points = List(
-        fields.Tuple((Number(0, 10**6), Number(-90, 90), Number(-180, 180), Number(0, 10**5))), POINTS_MOST, required=True
+        fields.Tuple((Number(0, 10**6), Number(-90, 90), Number(-180, 180), Number(0, 10**5))),
+        POINTS_MOST,
+        required=True,
     )
 
 

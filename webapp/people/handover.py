@@ -15,7 +15,9 @@ from webapp.people.sign_in import SignedIn
 def may_still_speak(who: SignedIn) -> None:
     """Raises ``revoked`` once the queue has been handed over. Photos are taken longer, since they come after it."""
     with reading() as connection:
-        over = connection.execute(select(device_table.c.handed_over_at).where(device_table.c.id == who.device_id)).scalar()
+        over = connection.execute(
+            select(device_table.c.handed_over_at).where(device_table.c.id == who.device_id)
+        ).scalar()
     if over is not None:
         raise Refusal("revoked")
 

@@ -64,7 +64,7 @@ class SignIn(Base):
 
 
 class AuditLine(Base):
-    """One thing that somebody did, or looked at. Appended only. Anonymous records have neither account nor time of day."""
+    """One thing that somebody did, or looked at. Appended only. Anonymous ones have no account and no time of day."""
 
     __tablename__ = "audit_line"
     __table_args__ = (Index("ix_audit_line_subject", "subject_id"),)

@@ -1,7 +1,8 @@
 """Who may do what: one table, role × action × scope, that the code runs on.
 
-Scopes: ``cells`` the grid cells of the post; ``estate`` anywhere in the organisation of the post; ``own`` what this person
-made or takes part in; ``level`` the post that stands on the case's present level; ``table`` DOMAIN.md's table of moves.
+Scopes: ``cells`` the grid cells of the post; ``estate`` anywhere in the organisation of the post; ``own`` what this
+person made or takes part in; ``level`` the post that stands on the case's present level; ``table`` DOMAIN.md's table of
+moves.
 Source: PROTOCOL.md, Core commands, column "who".
 """
 

@@ -16,7 +16,10 @@ def estate_of(batch: Batch, grid_code: str) -> str | None:
     def read() -> dict[str, str]:
         codes = {code for command in batch.commands if (code := grid_code_of(command.payload))} | {grid_code}
         c = cell_table.c
-        return {row.grid_code: row.estate_id for row in batch.connection.execute(select(c.grid_code, c.estate_id).where(c.grid_code.in_(codes)))}
+        return {
+            row.grid_code: row.estate_id
+            for row in batch.connection.execute(select(c.grid_code, c.estate_id).where(c.grid_code.in_(codes)))
+        }
 
     known: dict[str, str] = batch.once("cells", read)
     if grid_code not in known:
@@ -29,7 +32,9 @@ def estate_of(batch: Batch, grid_code: str) -> str | None:
 
 
 def place_of(command: Command, batch: Batch) -> tuple[str, str | None]:
-    """The estate (or the organisation, where there is no place) and the code of a payload; ``invalid`` for an unknown code."""
+    """The estate (or the organisation, where there is no place) and the code of a payload; ``invalid`` for an unknown
+    code.
+    """
     code = grid_code_of(command.payload)
     if code is None:
         rights: Rights = command.caller.rights

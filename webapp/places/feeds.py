@@ -54,12 +54,21 @@ def _units(connection: Connection, estate_id: str) -> list[Document]:
         doors.setdefault(row.grid_code, []).append([row.id, row.floor, row.door])
     units = connection.execute(select(c.id, c.grid_code).where(c.estate_id == estate_id, c.kind == "unit")).all()
     found = []
-    for row in units:
-        _, building, unit = row.grid_code.split("-")
-        doc = {"grid_code": row.grid_code, "building": int(building), "unit": int(unit), "doors": doors.get(row.grid_code, [])}
-        places = [(estate_id, f"grid:{row.grid_code}"), (estate_id, "role:patrol_volunteer"), (estate_id, "role:resident")]
+    for id, grid_code in units:
+        _, building, unit = grid_code.split("-")
+        doc = {
+            "grid_code": grid_code,
+            "building": int(building),
+            "unit": int(unit),
+            "doors": doors.get(grid_code, []),
+        }
+        places = [
+            (estate_id, f"grid:{grid_code}"),
+            (estate_id, "role:patrol_volunteer"),
+            (estate_id, "role:resident"),
+        ]
         places += [(estate_id, "role:owners_committee"), (estate_id, "role:property_company")]
-        found.append(Document("units", row.id, doc, places))
+        found.append(Document("units", id, doc, places))
     return found
 
 

@@ -78,7 +78,8 @@ def require(command: Command, action: str, estate_id: str | None = None, grid_co
 
 def estates_below(connection: Connection, organisation_id: str) -> frozenset[str]:
     """The estates under an organisation of an upper level."""
-    found, level = set(), [organisation_id]
+    found: set[str] = set()
+    level = [organisation_id]
     o = organisation_table.c
     while level:
         rows = connection.execute(select(o.id, o.kind).where(o.parent_id.in_(level))).all()
@@ -128,7 +129,9 @@ def _caller(connection: Connection, rows: list[Any], now: datetime) -> Caller:
         edges += [time for time in (row.starts_at, row.ends_at) if time is not None and time > now]
         if row.starts_at > now:
             continue
-        estates = frozenset([row.organisation_id]) if row.kind == "estate" else estates_below(connection, row.organisation_id)
+        estates = (
+            frozenset([row.organisation_id]) if row.kind == "estate" else estates_below(connection, row.organisation_id)
+        )
         post = Holding(row.role, row.organisation_id, tuple(row.cells or ()), estates)
         (past if row.ends_at is not None and row.ends_at <= now else today).append(post)
     rights = Rights(one.id, tuple(today), tuple(past), one.home_id, min(edges, default=None))

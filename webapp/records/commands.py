@@ -41,7 +41,9 @@ class Amendable:
 
 
 KINDS: Final = {
-    "visit": Amendable(visit_table, VisitRecord(), frozenset({"purpose", "outcome", "consent", "note"}), visit_document),
+    "visit": Amendable(
+        visit_table, VisitRecord(), frozenset({"purpose", "outcome", "consent", "note"}), visit_document
+    ),
     "opinion": Amendable(opinion_table, OpinionRecord(), frozenset({"category", "text", "reporter"}), opinion_document),
     "finding": Amendable(finding_table, PatrolFinding(), frozenset({"category", "note"}), finding_document),
 }
@@ -70,7 +72,7 @@ def _permit(command: Command, batch: Batch) -> None:
 
 @registry.command("record.amend", RecordAmend(), permit=_permit, refs=_refs)
 def amend(command: Command, batch: Batch) -> Effect:
-    """Puts a record right; what it said before stays beside it. An anonymous record has no author, so nobody amends it."""
+    """Puts a record right; what it said before stays beside it. An anonymous one has no author: nobody amends it."""
     p = command.payload
     kind = KINDS[p["kind"]]
     row = batch.get(kind.table, p["id"])
@@ -80,7 +82,10 @@ def amend(command: Command, batch: Batch) -> Effect:
     body.pop("amended_at", None)
     strange = p["changes"].keys() - kind.fields
     if strange or not p["changes"]:
-        raise Rejected("invalid", fields={f"changes.{name}": ["unknown"] for name in sorted(strange)[:10]} or {"changes": ["required"]})
+        raise Rejected(
+            "invalid",
+            fields={f"changes.{name}": ["unknown"] for name in sorted(strange)[:10]} or {"changes": ["required"]},
+        )
     try:
         after = kind.schema.load(body | p["changes"])
     except ValidationError as error:
@@ -94,6 +99,8 @@ def amend(command: Command, batch: Batch) -> Effect:
         raise Rejected("invalid", fields={"changes.note": ["consent"]})
     was = {name: body.get(name) for name in p["changes"]} | {"until": iso(command.received_at), "reason": p["reason"]}
     more = {"amended_at": iso(command.received_at), "earlier": [*earlier, was]}
-    values = {"body": dumps(after | more)} | {name: after[name] for name in ("category", "outcome", "consent") if name in kind.table.c}
+    values = {"body": dumps(after | more)} | {
+        name: after[name] for name in ("category", "outcome", "consent") if name in kind.table.c
+    }
     shown = kind.show({**row, **values}, after, command.caller.home, **more)
     return Effect(changes=[(kind.table, row["id"], values)], documents=[shown])

@@ -1,4 +1,6 @@
-"""The exchange over HTTP: who may speak, how bodies are packed, and each outcome's status (PROTOCOL, POST /sync/exchange)."""
+"""The exchange over HTTP: who may speak, how bodies are packed, and each outcome's status (PROTOCOL, POST
+/sync/exchange).
+"""
 
 from __future__ import annotations
 

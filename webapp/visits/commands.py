@@ -36,7 +36,9 @@ def _permit(command: Command, batch: Batch) -> None:
     require(command, "visit.record", estate_id, grid_code)
     household = batch.get(household_table, command.payload["household_id"])
     rights: Rights = command.caller.rights
-    if household is not None and not rights.allows(rights.now, "visit.record", household["estate_id"], household["grid_code"]):
+    if household is not None and not rights.allows(
+        rights.now, "visit.record", household["estate_id"], household["grid_code"]
+    ):
         raise OutOfScope  # the household was moved under another building while the visit waited
 
 

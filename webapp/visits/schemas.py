@@ -31,4 +31,5 @@ class VisitDocument(VisitRecord):
     by = Id()
     ready = Flag()
 
+
 registry.collection("visits", VisitDocument())
