@@ -188,7 +188,8 @@ class Engine:
             if row is None:
                 outcomes.append(None)
             elif row.again_code or row.id != command.id or not _same_content(row, command):
-                outcomes.append(Outcome("rejected", "id_reused"))
+                fault = command.fault if command.fault and command.fault.code == row.again_code else None
+                outcomes.append(fault or Outcome("rejected", "id_reused"))
             else:
                 outcomes.append(_outcome(row))
         return outcomes
@@ -198,11 +199,16 @@ class Engine:
     def _load(self, command: Command, caller: Caller, now: datetime) -> None:
         """Form and schema, before any lock is taken: neither needs the database."""
         command.caller, command.received_at = caller, now
+        kind = self.registry.commands.get((command.type, command.v))
+        if command.fault is not None or kind is None:
+            # Refused by its form, or of a newer version: what was said without a name leaves no trace all the same.
+            payload = command.content["payload"]
+            command.traceless = isinstance(payload, dict) and self.registry.is_traceless(command.type, payload)
+            command.body = None if command.traceless else command.body
         if command.fault is not None or command.type == "void":
             if command.type == "void" and command.fault is None and (command.v != 1 or command.content["payload"]):
                 command.fault = Outcome("rejected", "invalid", {"fields": {"payload": ["invalid"]}})
             return
-        kind = self.registry.commands.get((command.type, command.v))
         if kind is None:
             return
         command.kind = kind
@@ -294,6 +300,8 @@ class Engine:
 
         Nothing is written down where the stored one left no trace: the number would say whose it was.
         """
+        if command.fault is not None and command.kind is None:  # by its form, which is looked at first
+            return command.fault, [] if command.traceless else [_again_row(command, command.fault.code)]
         if stored is not None:
             same = stored.account in ("", command.caller.account) and _same_content(stored, command)
             outcome, traceless = _outcome(stored), stored.account == ""
@@ -318,8 +326,6 @@ class Engine:
         if kind is None:
             return self._park(command, Outcome("parked", "unknown_type"), batch), None
         try:
-            if kind.creates and batch.taken(kind.creates[0], command.payload[kind.creates[1]], look=careful):
-                raise Rejected("id_reused")
             lacking = batch.lacks(kind.refs(command.payload), command.caller, self.registry.sights)
             if lacking:
                 raise Missing(*lacking)
@@ -329,6 +335,9 @@ class Engine:
                 kind.permit(command, batch)
             settled = parked.supersede(command, batch)
             effect = self.registry.follow(kind.handler(command, batch), command, batch)
+            # Last, since at first only the unique key knows it: the careful pass must not say another thing.
+            if kind.creates and batch.taken(kind.creates[0], command.payload[kind.creates[1]], look=careful):
+                raise Rejected("id_reused")
             return Outcome("applied"), effect.add(settled)
         except Missing as missing:
             outcome = Outcome("parked", "missing", {"missing": list(missing.ids)})
@@ -495,7 +504,7 @@ def _outcome(row: Any) -> Outcome:
 
 
 def _again_row(command: Command, code: str | None) -> Row:
-    content = None if code is None or command.traceless else dumps(command.content).encode("utf-8", "replace").decode()
+    content = None if code != "id_reused" or command.traceless else dumps(command.content).encode("utf-8", "replace").decode()
     row = {"device": command.caller.device, "seq": command.seq, "command": command.id, "code": code}
     return {**row, "content": content, "received_at": command.received_at}
 

@@ -229,5 +229,9 @@ class Registry:
                 effect.add(more)
         return effect
 
+    def is_traceless(self, name: str, payload: dict[str, Any]) -> bool:
+        """Whether a payload that no schema has seen is to leave no trace, by any version of its command."""
+        return any(kind.traceless(payload) for (n, _), kind in self.commands.items() if n == name)
+
     def knows(self, name: str) -> bool:
         return any(n == name for n, _ in self.commands)
