@@ -1,0 +1,86 @@
+"""``make bench``: measures, prints one table, and keeps it in bench/results/ with the machine and the date.
+
+The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload and measures; its
+folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
+``PEERS=ref-sqlite,pouchdb-b1000 make bench``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
+
+
+def main() -> int:
+    compare = Path(os.environ.get("SILIAN_BENCH_SYNC") or ROOT.parent / "shared" / "bench" / "sync")
+    parts = [heading()]
+    if (compare / "bench.py").exists():
+        parts += [sync_rows(compare)]
+    else:
+        print(f"No comparison of sync engines at {compare}: set SILIAN_BENCH_SYNC to its folder.", file=sys.stderr)
+    parts += [alert_rows()]
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{datetime.now(UTC):%Y-%m-%d}.md"
+    path.write_text(text, encoding="utf-8")
+    print(f"Kept in {path.relative_to(ROOT)}", file=sys.stderr)
+    return 0
+
+
+def heading() -> str:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return (
+        f"# Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n\n{os.cpu_count()} cores, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}; load at the start {load}. Medians of 3 rounds."
+    )
+
+
+def sync_rows(compare: Path) -> str:
+    only = ",".join(["silian", *filter(None, os.environ.get("PEERS", "").split(","))])
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "results.json"
+        argv = [sys.executable, "bench.py", "--plugin", str(ROOT / "bench/sync_adapter.py"), "--only", only]
+        argv += ["--out", str(out), *sys.argv[1:]]
+        done = subprocess.run(argv, cwd=compare, stdout=subprocess.PIPE, text=True, check=True)
+        ours: dict[str, Any] = next(row for row in json.loads(out.read_text()) if row["name"] == "silian")
+    if "error" in ours:
+        raise SystemExit(f"the comparison failed: {ours['error']}")
+    return goals(ours) + "\n\n" + done.stdout.strip()
+
+
+def goals(r: dict[str, Any]) -> str:
+    """The goals of the project, each with what was measured now."""
+    replay, growth = r["replay"] / r["push"], r["d50_big"] / r["d50_small"]
+    rows = [
+        ("push, 1 phone × 1,000 queued, fsync on", "≥ 4,000/s", f"{r['push1']:,.0f}/s", r["push1"] >= 4000),
+        ("push, 20 phones × 200", "≥ 5,000/s", f"{r['push20']:,.0f}/s", r["push20"] >= 5000),
+        ("pull of 10,000 by a fresh phone", "≥ 40,000/s", f"{r['pull']:,.0f}/s", r["pull"] >= 40000),
+        ("bytes down per record", "≤ 100 B", f"{r['pull_bytes']:.0f} B", r["pull_bytes"] <= 100),
+        ("10 behind of 100,000, p50", "≤ 4 ms", f"{r['d50_big']:.1f} ms", r["d50_big"] <= 4),
+        ("the same ÷ that of 10,000", "≤ 1.2", f"{growth:.2f}", growth <= 1.2),
+        ("replay of the same 1,000 ÷ first push", "≤ 25 %", f"{replay:.0%}", replay <= 0.25),
+        ("doubled, lost", "0, 0", f"{r['doubled']}, {r['lost']}", not (r["doubled"] or r["lost"])),
+        ("bytes up per queued record", "≤ 110 B", f"{r['push_up']:.0f} B", r["push_up"] <= 110),
+    ]
+    lines = [f"| {what} | {goal} | {got} | {'reached' if ok else 'missed'} |" for what, goal, got, ok in rows]
+    return "\n".join(["| measure | goal | measured | |", "| --- | --- | --- | --- |", *lines])
+
+
+def alert_rows() -> str:
+    done = subprocess.run([sys.executable, "-m", "bench.alerts"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
