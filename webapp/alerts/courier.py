@@ -49,7 +49,15 @@ class Courier:
         self._desk = asyncio.Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="courier")
         self._stopping = False
-        self.bell = asyncio.Event()
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """Something is due. In the courier's own loop, as ``stop``."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._bell.set()
 
     async def until_done(self) -> None:
         """Until nothing is due any more and all that was taken is written down."""
@@ -58,10 +66,10 @@ class Courier:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         self._threads.shutdown()
 
-    async def until(self, stop: asyncio.Event) -> None:
-        """Until it is told to stop, and rung. What is being sent then is finished; what only waits is given back."""
-        while not stop.is_set():
-            self.bell.clear()
+    async def until_stopped(self) -> None:
+        """What is being sent at the stop is finished; what only waits is given back."""
+        while not self._stopping:
+            self._bell.clear()
             try:
                 pause = 0 if await self._take() else await self._pause()
             except Exception as error:  # noqa: BLE001 -- the database is away, or worse: the courier tries again
@@ -69,8 +77,7 @@ class Courier:
                 pause = PAUSE_AFTER_FAULT_SECONDS
             if pause:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.bell.wait(), pause)
-        self._stopping = True
+                    await asyncio.wait_for(self._bell.wait(), pause)
         if self._tasks:
             await asyncio.wait(self._tasks)
         self._threads.shutdown()
@@ -97,14 +104,15 @@ class Courier:
 
     async def _deliver(self, parcel: Parcel) -> None:
         gate = self._gates.setdefault(parcel.origin, asyncio.Semaphore(PER_ORIGIN))
+        verdict = None
         try:
             async with gate:
                 verdict = await self._send(parcel)
             await self._write_down(Result(parcel, verdict))
         finally:
             self._hand[parcel.origin] -= 1
-            if self._hand[parcel.origin] == HAND_MOST - 1:
-                self.bell.set()
+            if self._hand[parcel.origin] == HAND_MOST - 1 or (verdict and verdict.state == "pending"):
+                self._bell.set()  # look anew at what comes next, and when
             self._hand += Counter()  # push services without a row are forgotten
 
     async def _send(self, parcel: Parcel) -> Verdict:

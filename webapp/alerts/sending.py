@@ -49,36 +49,32 @@ def _service(app: Flask) -> Service:
     return Service(Signer(chosen.vapid_key, chosen.vapid_subject))
 
 
-class Running(threading.Thread):
+class Running:
     """A courier in a thread with an event loop of its own."""
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(name="courier", daemon=True)
         self._app = app
         self._ready = threading.Event()
-
-    def run(self) -> None:
-        asyncio.run(self._main())
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), name="courier", daemon=True)
+        self._thread.start()
+        self._ready.wait()
 
     async def _main(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         async with _service(self._app) as service:
             self._courier = Courier(self._app, service)
             self._ready.set()
-            await self._courier.until(self._stop)
-
-    def start(self) -> None:
-        super().start()
-        self._ready.wait()
+            await self._courier.until_stopped()
 
     def ring(self) -> None:
-        self._loop.call_soon_threadsafe(self._courier.bell.set)
+        self._loop.call_soon_threadsafe(self._courier.ring)
 
     def stop(self) -> None:
-        """Returns when what was being sent has been written down."""
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self.ring()
-        self.join()
+        self._loop.call_soon_threadsafe(self._courier.stop)
+
+    def join(self) -> None:
+        """Returns when what was being sent at the stop has been written down."""
+        self._thread.join()
 
 
 @jobs.beside
@@ -86,10 +82,10 @@ class Running(threading.Thread):
 def courier(app: Flask) -> Iterator[Running]:
     """Open while a worker runs."""
     running = Running(app)
-    running.start()
     app.extensions[KEY] = running
     try:
         yield running
     finally:
         del app.extensions[KEY]
         running.stop()
+        running.join()
