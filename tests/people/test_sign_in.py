@@ -14,6 +14,7 @@ from sync import device_table
 from webapp.db import reading, writing
 from webapp.people import passwords
 from webapp.people.models import Account, SignIn
+from webapp.people.sign_in import cookie_name
 
 from .. import make
 from ..cast import PASSWORD
@@ -249,6 +250,18 @@ def test_a_suspended_device_is_good_for_handing_over_alone(app, cast):
         mine = update(device_table).where(device_table.c.id == phone.device)
         connection.execute(mine.values(suspended_at=NOW))
     assert phone.client.get("/auth/me").get_json()["suspended"] is True
+
+
+def test_the_desk_has_a_session_of_its_own(app, cast):
+    """In one browser: the phone app's session and the desk's do not end each other, and photos know who asks."""
+    for base, prefix in (("http://localhost", ""), ("https://silian.example", "__Host-")):
+        for path, referrer, name in (("/auth/me", None, "silian"), ("/desk/matters", None, "silian-office"),
+                                     ("/blobs/x", f"{base}/desk/matters", "silian-office"),
+                                     ("/blobs/x", f"{base}/", "silian"), ("/blobs/x", None, "silian"),
+                                     ("/sync/exchange", f"{base}/desk/", "silian")):  # fmt: skip
+            headers = {"Referer": referrer} if referrer else {}
+            with app.test_request_context(path, base_url=base, headers=headers):
+                assert cookie_name() == prefix + name
 
 
 def test_errors_are_in_the_language_of_the_browser_then_of_the_person(app, cast):

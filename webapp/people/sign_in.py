@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -140,9 +141,19 @@ def _end(connection: Connection, which: object, now: datetime) -> None:
     connection.execute(update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=now))  # type: ignore[arg-type]
 
 
-def cookie_name(asked: Request | None = None) -> str:
-    """Browsers hold a ``__Host-`` cookie to its host and to https, so plain http on localhost has to do without."""
-    return "__Host-silian" if (asked or request).is_secure else "silian"
+def cookie_name() -> str:
+    """Browsers hold a ``__Host-`` cookie to its host and to https, so plain http on localhost has to do without.
+
+    The desk has a session of its own: whoever signs in there does not sign out the phone app in the same browser.
+    """
+    name = "silian-office" if _at_the_desk() else "silian"
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def _at_the_desk() -> bool:
+    """Photos are shown by both; there the browser says which page asks."""
+    asking = urlsplit(request.referrer or "").path if request.path.startswith("/blobs/") else request.path
+    return asking.startswith("/desk/")
 
 
 def set_cookie(response: Response, token: str) -> None:
