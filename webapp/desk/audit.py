@@ -1,0 +1,28 @@
+"""Looking at personal data is on record: who looked, at which record, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert
+
+from sync.columns import iso
+from webapp.db import writing
+from webapp.desk.visitor import Visitor
+from webapp.people.models import AuditLine
+
+VIEW = "desk.view"
+
+
+def looked(visitor: Visitor, what: str, ids: Iterable[str] = ()) -> None:
+    """One line for each record that the page shows; one without a subject where it shows people as such."""
+    subjects: list[str | None] = list(ids)
+    if not subjects and what != "people":
+        return
+    with writing() as connection:
+        note(connection, visitor, VIEW, subjects or [None], what)
+
+
+def note(connection: Connection, visitor: Visitor, action: str, subjects: list[str | None], detail: str) -> None:
+    line = {"at": iso(visitor.times.now), "account_id": visitor.caller.account, "action": action, "detail": detail}
+    connection.execute(insert(AuditLine), [{**line, "subject_id": subject} for subject in subjects])

@@ -1,0 +1,112 @@
+"""Post-holders and their phones: who holds which post since when, and whether something still waits on a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from sync.ledger import device_table, lost_table
+from webapp.desk.places import code_words
+from webapp.desk.times import Times
+from webapp.desk.visitor import Visitor
+from webapp.desk.words import cap, code, say
+from webapp.people.models import SignIn
+from webapp.people.permissions import ROLES, UPPER
+from webapp.people.posts import account_table, post_table
+
+
+@dataclass(frozen=True)
+class PostShown:
+    role: str
+    cells: str
+    since: str
+
+
+@dataclass(frozen=True)
+class DeviceShown:
+    kind: str
+    facts: list[str]
+    lost: list[str]
+    waits: bool
+
+
+@dataclass
+class Person:
+    name: str
+    suspended: bool
+    posts: list[PostShown] = field(default_factory=list)
+    devices: list[DeviceShown] | None = None  # None: not this person's to see
+
+
+def sees_devices(visitor: Visitor, organisation_id: str) -> bool:
+    """Whoever settles what is kept for others looks after the phones; an upper office after its own."""
+    own = any(post.role in UPPER and post.organisation_id == organisation_id for post in visitor.rights.now)
+    return own or visitor.may("parked.settle", organisation_id)
+
+
+def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> list[Person]:
+    """Everyone who holds a post here today, by role and name; residents are not listed."""
+    a, p, now = account_table.c, post_table.c, visitor.times.now
+    query = (
+        select(a.id, a.name, a.suspended_at, p.role, p.cells, p.starts_at, p.ends_at)
+        .join_from(post_table, account_table, a.id == p.account_id)
+        .where(p.organisation_id == organisation_id, p.role != "resident", p.starts_at <= now)
+        .where(or_(p.ends_at.is_(None), p.ends_at > now))
+        .order_by(a.name, a.id)
+    )
+    people: dict[str, Person] = {}
+    order = {role: position for position, role in enumerate(ROLES)}
+    for row in sorted(connection.execute(query), key=lambda row: order.get(row.role, len(order))):
+        person = people.setdefault(row.id, Person(row.name, row.suspended_at is not None))
+        person.posts.append(_post(row, visitor.times))
+    if sees_devices(visitor, organisation_id):
+        devices = _devices(connection, set(people), visitor.times)
+        for id, person in people.items():
+            person.devices = devices.get(id, [])
+    return list(people.values())
+
+
+def _post(row: Any, times: Times) -> PostShown:
+    said = times.language
+    comma = say(said, "list.comma")
+    since = times.date(times.local(row.starts_at).date())
+    if row.ends_at:
+        until = say(said, "people.until", date=times.date(times.local(row.ends_at).date()))
+        since = say(said, "comma").join((since, until))
+    cells = comma.join(code_words(cell, said) for cell in row.cells or ())
+    return PostShown(cap(code(said, "role", row.role)), say(said, "people.cells", places=cells) if cells else "", since)
+
+
+def _devices(connection: Connection, accounts: set[str], times: Times) -> dict[str, list[DeviceShown]]:
+    d = device_table.c
+    used = select(SignIn.device_id, func.max(SignIn.used_at).label("used_at")).group_by(SignIn.device_id).subquery()
+    every = select(device_table, used.c.used_at).outerjoin(used, used.c.device_id == d.id)
+    newest = every.where(d.account.in_(accounts)).order_by(d.kind.desc(), d.contacted_at.desc().nulls_last(), d.id)
+    rows = connection.execute(newest).mappings().all()
+    lost: dict[str, list[Any]] = {}
+    query = select(lost_table).where(lost_table.c.device.in_([row["id"] for row in rows]))
+    for one in connection.execute(query.order_by(lost_table.c.first)):
+        lost.setdefault(one.device, []).append(one)
+    found: dict[str, list[DeviceShown]] = {}
+    for row in rows:
+        found.setdefault(row["account"], []).append(_device(dict(row), lost.get(row["id"], []), times))
+    return found
+
+
+def _device(row: dict[str, Any], lost: list[Any], times: Times) -> DeviceShown:
+    said = times.language
+    contact: datetime | None = max(filter(None, (row["contacted_at"], row["used_at"])), default=None)
+    facts = [
+        say(said, "device.contact", when=times.when(contact)) if contact else say(said, "device.contact.never"),
+    ]
+    if row["kind"] == "phone":
+        waiting = row["waiting"]
+        facts.append(say(said, "device.waiting", n=waiting) if waiting else say(said, "device.waiting.none"))
+        facts += [say(said, "device.app", app=row["app"])] if row["app"] else []
+    if row["suspended_at"]:
+        facts.append(say(said, "device.suspended"))
+    told = [say(said, "device.lost", when=times.when(one.noticed_at), n=one.last - one.first + 1) for one in lost]
+    return DeviceShown(code(said, "device", row["kind"]), facts, [cap(words) for words in told], row["waiting"] > 0)

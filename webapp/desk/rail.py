@@ -1,0 +1,38 @@
+"""The rail: where one can go from here, with what waits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, request
+
+from webapp.db import reading
+from webapp.desk import matters, parked
+from webapp.desk.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Entry:
+    endpoint: str
+    word: str
+    icon: str
+    n: int | None
+    current: bool
+
+
+def entries(visitor: Visitor) -> list[Entry]:
+    """What this person may open; the counts are those of the page, where it has counted already."""
+    if "counts" not in g or "kept" not in g:
+        with reading() as connection:
+            if "counts" not in g:
+                g.counts = matters.counts(connection, visitor)
+            g.kept = parked.count(connection, visitor)
+    at = request.endpoint or ""
+    found = [
+        Entry("desk.matters", "nav.matters", "matter", g.counts["open"], at in ("desk.matters", "desk.matter")),
+        Entry("desk.records", "nav.records", "list", None, at == "desk.records"),
+    ]
+    if visitor.may("parked.settle"):
+        found.append(Entry("desk.parked", "nav.parked", "sync-kept", g.kept, at.startswith("desk.parked")))
+    found.append(Entry("desk.people", "nav.people", "people", None, at == "desk.people"))
+    return found

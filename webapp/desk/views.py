@@ -1,0 +1,17 @@
+"""The desk, ``/desk/``: the office's pages. They work without JavaScript, from the keyboard, in both languages."""
+
+from __future__ import annotations
+
+from webapp.desk import door, entry_views, matter_views, parked_views, people_views, raise_views, record_views
+from webapp.desk.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "door",
+    "entry_views",
+    "matter_views",
+    "parked_views",
+    "people_views",
+    "raise_views",
+    "record_views",
+]
