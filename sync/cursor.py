@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, tuple_
+from sqlalchemy import Connection, Text, bindparam, cast, func, literal_column, or_, select, tuple_
 
 from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
 from .registry import Caller
@@ -76,8 +76,26 @@ _new = (
     .limit(bindparam("most"))
     .subquery()
 )
+# The change as it goes out is put together by the database: it holds nothing that would have to be escaped.
+_start = (
+    literal_column("'{\"collection\":\"'", Text)
+    + _new.c.collection
+    + literal_column("'\",\"id\":\"'", Text)
+    + _new.c.id
+    + literal_column("'\",\"rev\":'", Text)
+    + cast(func.coalesce(_d.rev, 0), Text)
+    + literal_column("',\"doc\":'", Text)
+)
 _news = (
-    select(_new.c.n, _new.c.collection, _new.c.id, _new.c.gone, _d.rev, _d.text, _d.erased)
+    select(
+        _new.c.n,
+        _new.c.collection,
+        _new.c.id,
+        _new.c.gone,
+        (_start + _d.text + literal_column("'}'", Text)).label("change"),
+        _start.label("start"),
+        _d.erased,
+    )
     .outerjoin_from(_new, document_table, (_d.collection == _new.c.collection) & (_d.id == _new.c.id))
     .order_by(_new.c.n, _new.c.gone)
 )
@@ -140,25 +158,29 @@ def _read_feed(
     connection: Connection, caller: Caller, feed: str, since: dict[str, int], head: int, room: int, page: Page
 ) -> tuple[int, int]:
     """Adds one feed's news to the page; returns the new position and how many documents were added."""
-    most = room * 2 + 1  # a document that reaches a person in two ways has two rows
+    most = room + 1  # a document that reaches a person in two ways has two rows: such a page just holds fewer
     position = since.get(feed, 0)
     asked = {"feed": feed, "audiences": caller.audiences_in(feed), "position": position, "most": most}
     found = connection.execute(_news, asked).all()
+    cut = found[-1].n if len(found) == most else None  # this document's rows may go on behind the limit
     gone = _gone(connection, caller, {(row.collection, row.id) for row in found if row.gone}, since)
-    taken, last, place = 0, position, 0
-    while place < len(found):
-        end = place + 1
-        while end < len(found) and found[end].n == found[place].n:
-            end += 1
-        if taken == room or (end == len(found) and len(found) == most and taken):
+    taken, last = 0, position
+    for n, collection, id, is_gone, change, start, erased in found:
+        if n == last:
+            continue  # the same document by another way; what is seen came first
+        if taken == room or (n == cut and taken):
             return last, taken
-        key = (found[place].collection, found[place].id)
-        if key not in page.told and (text := _change(found[place], key in gone)):
-            page.changes.append(text)
-            page.told.add(key)
-            taken += 1
-        last, place = found[place].n, end
-    return (last if len(found) == most else head), taken
+        last = n
+        if (collection, id) in page.told:
+            continue
+        if is_gone or change is None:
+            if (collection, id) not in gone:
+                continue
+            change = start + ('null,"erased":true}' if erased else "null}")
+        page.changes.append(change)
+        page.told.add((collection, id))
+        taken += 1
+    return (last if cut is not None else head), taken
 
 
 def _gone(
@@ -183,16 +205,6 @@ def _gone(
             elif row.born <= since.get(row.feed, 0):
                 seen_before.add((row.collection, row.id))
     return seen_before - seen_now
-
-
-def _change(row: Any, gone: bool) -> str | None:
-    """One document's change as JSON; None where another feed tells of it, or what is gone was never seen."""
-    start = f'{{"collection":"{row.collection}","id":"{row.id}","rev":{row.rev},"doc":'
-    if not row.gone and row.text is not None:
-        return f"{start}{row.text}}}"
-    if not gone:
-        return None
-    return start + ('null,"erased":true}' if row.erased else "null}")
 
 
 def _lost_or_gained(connection: Connection, digest: str, caller: Caller) -> str:
