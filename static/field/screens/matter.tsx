@@ -1,7 +1,8 @@
-import { account, discard, entries, get } from "../engine";
+import { account, entries, get, type Entry } from "../engine";
 import { Chain } from "../parts/chain";
 import { categoryWord } from "../parts/choices";
 import type { Case } from "../parts/docs";
+import { Discard } from "../parts/discard";
 import { Icon, type IconName } from "../parts/icon";
 import { Standing } from "../parts/matterrow";
 import { isResident, me, partyWord } from "../parts/me";
@@ -18,6 +19,9 @@ const ICONS: Partial<Record<MoveName, IconName>> = { accept: "check", handled: "
 /** A step of this matter that was refused: it is told here, where the new state is, and the next step takes its place. */
 export const refused = (id: string) =>
   entries.value.find((e) => e.payload.case_id === id && e.status === "rejected" && !e.dealt && e.type.startsWith("case."));
+
+/** What was written for it, so that it can be said again in the next step. */
+export const wordsOf = (entry: Entry): string => (entry.payload.note ?? entry.payload.reason ?? "") as string;
 
 function Who({ c }: { c: Case }) {
   const lead = c.lead ? t("matter.lead", { who: partyWord(c.lead) }) : "";
@@ -48,7 +52,8 @@ export function Matter({ id }: { id: string }) {
       {bad && (
         <section class="sheet case-hand" role="group" aria-label={t("hand.one")}>
           <p class="reason">{refusalWords(bad)}</p>
-          <button class="btn text" type="button" onClick={() => void discard(bad.id)}>{t("understood")}</button>
+          {wordsOf(bad) && <p>{t("matter.wrote", { words: wordsOf(bad) })}</p>}
+          <Discard id={bad.id} />
         </section>
       )}
       <section class="sheet" aria-labelledby="matter">

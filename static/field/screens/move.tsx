@@ -10,7 +10,7 @@ import { placeWords, Plate } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
 import { evening, has, t } from "../words";
-import { refused } from "./matter";
+import { refused, wordsOf } from "./matter";
 
 type Step = MoveName | "escalate" | "join";
 interface Words {
@@ -18,8 +18,8 @@ interface Words {
   name: string; phone: string; wants_news: boolean;
 }
 
-const blank = (): Words => ({
-  note: "", refer_to: "", lead: "property_company", assisting: [], due: "", verdict: "", satisfied: "", name: "", phone: "", wants_news: true,
+const blank = (note: string): Words => ({
+  note, refer_to: "", lead: "property_company", assisting: [], due: "", verdict: "", satisfied: "", name: "", phone: "", wants_news: true,
 });
 const PARTIES = ["property_company", "owners_committee", "grid_worker", "secretary"];
 const FREE_NOTE = ["accept", "discuss", "assign", "begin"]; // the others are nothing without words
@@ -57,7 +57,10 @@ function payload(step: Step, id: string, c: Case, w: Words): [string, Record<str
 }
 
 export function Move({ id, to: step }: { id: string; to: string }) {
-  const draft = useDraft<Words>(`move ${id} ${step}`, blank);
+  const draft = useDraft<Words>(`move ${id} ${step}`, () => {
+    const bad = refused(id);
+    return blank(bad ? wordsOf(bad) : ""); // what was refused is not lost
+  });
   const wrong = useSignal<Wrong>({});
   const saving = useSaving();
   const c = get<Case>("cases", id).value?.doc;

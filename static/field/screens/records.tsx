@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { discard, entries, exportWaiting, withdraw, type Entry } from "../engine";
+import { entries, exportWaiting, withdraw, type Entry } from "../engine";
 import { Ask } from "../parts/ask";
+import { Discard } from "../parts/discard";
 import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
 import { refusalWords } from "../parts/refusal";
@@ -24,26 +25,14 @@ function groups(all: Entry[]) {
 
 /** One that needs its person: the reason, a way to mend it, and a way out that asks twice. */
 function Hand({ entry, first }: { entry: Entry; first: boolean }) {
-  const asked = useSignal(0);
   const mend = fixPath(entry);
-  const drop = () => {
-    if (asked.value < 2) asked.value += 1;
-    else void discard(entry.id);
-  };
   return (
     <section class="sheet case-hand" aria-labelledby={entry.id}>
       <h2 class="title" id={entry.id}>{titleWords(entry)}</h2>
       <p class="quiet">{metaWords(entry)}</p>
       <p class="reason">{entry.status === "declined" ? t("refused.declined", { reason: entry.message ?? "" }) : refusalWords(entry)}</p>
-      {asked.value > 0 ? (
-        <Ask question={t(asked.value === 1 ? "discard.ask" : "discard.again")} yes={t("discard.yes")} no={t("discard.no")}
-          onYes={drop} onNo={() => (asked.value = 0)} />
-      ) : (
-        <>
-          {mend && <a class={first ? "btn band" : "btn"} href={href(...mend)}><Icon name="pen" />{t("mend")}</a>}
-          <button class="btn text" type="button" onClick={drop}>{t("discard")}</button>
-        </>
-      )}
+      {mend && <a class={first ? "btn band" : "btn"} href={href(...mend)}><Icon name="pen" />{t("mend")}</a>}
+      <Discard id={entry.id} />
     </section>
   );
 }
