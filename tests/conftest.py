@@ -6,6 +6,7 @@ by one request would be believed in by the next.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -28,12 +29,17 @@ KEPT_TABLES = {"sync_audience"}
 
 @pytest.fixture(scope="session")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app of this worker, with tables and nothing in them."""
+    """The app of this worker, with tables and nothing in them: on SQLite, or on TEST_DATABASE_URL's PostgreSQL."""
     instance = tmp_path_factory.mktemp("instance")
-    url = f"sqlite:///{instance / 'test.sqlite3'}"
+    schema = "test_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    url = f"{url}?options=-csearch_path%3D{schema}" if url else f"sqlite:///{instance / 'test.sqlite3'}"
     app = create_app(instance=instance, database_url=url, testing=True, push_allow=(), log_level="error")
     with app.app_context():
         _hurry(db.engine)
+        if db.engine.dialect.name != "sqlite":
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
         db.metadata.create_all(db.engine)
     yield app
     with app.app_context():

@@ -55,6 +55,8 @@ def gunicorn(settings: Settings) -> list[str]:
         "--timeout": 90,
         "--graceful-timeout": GRACE_SECONDS,
         "--log-level": "warning",
+        # Whose X-Forwarded-* counts is said by TRUST_PROXY alone; gunicorn would believe anybody on this machine.
+        "--forwarded-allow-ips": "",
     }
     if Path("/dev/shm").is_dir():  # gunicorn's heartbeat file: on a busy disk it would stall
         arguments["--worker-tmp-dir"] = "/dev/shm"

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 import psutil
@@ -64,6 +65,15 @@ def built():
         pytest.fail("the front end is not built: make setup")
 
 
+def lies_about_https(port):
+    """What a client on this machine gets that says it came over https: gunicorn by itself would believe it."""
+    headers = {"Host": "silian.example", "X-Forwarded-Proto": "https"}
+    try:
+        return urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def refused(*arguments):
     """What the command says, in this process, instead of starting."""
     answer = CliRunner().invoke(commands(), list(arguments), catch_exceptions=False)
@@ -81,6 +91,7 @@ def healthy(port):
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_it_runs_and_stops_with_its_children(running, port, number):
     assert healthy(port)
+    assert lies_about_https(port) == 403
     children = psutil.Process(running.pid).children(recursive=True)
     assert len(children) >= 3, "a master and a worker of gunicorn, and the worker"
     running.send_signal(number)
