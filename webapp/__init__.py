@@ -70,10 +70,11 @@ def create_app(**overrides: Any) -> Flask:
 
 
 def load_domains() -> None:
-    """Imports every domain's tables and commands, which register themselves."""
+    """Imports every domain's tables, commands and jobs, which register themselves."""
     for domain in DOMAINS:
         for part in PARTS:
             _find(f"{domain}.{part}")
+    _find("periodic")
 
 
 def _find(name: str) -> ModuleType | None:

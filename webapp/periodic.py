@@ -1,0 +1,77 @@
+"""What is done by the clock: each minute, each hour, each night. Every piece is a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from huey import crontab
+from sqlalchemy import Connection
+from structlog import get_logger
+
+from sync import parked, release
+from webapp import clock, jobs, retention, settings
+from webapp.db import reading, writing
+from webapp.host import engine
+
+RETRY_PIECE: Final = 50
+NIGHT_HOUR_UTC: Final = 19  # three in the morning in Xining
+log = get_logger()
+
+
+@jobs.job("sync.release", when=crontab(minute="0"))
+def release_anonymous() -> None:
+    """Lets out what was said without a name, all of the hour together."""
+    with writing() as connection:
+        release(connection, clock.now())
+
+
+@jobs.job("sync.retry", when=crontab())
+def retry_parked() -> None:
+    """Tries parked commands again: for a day each minute, later nightly."""
+    with reading() as connection:
+        ids = parked.due(connection, clock.now())
+    for start in range(0, len(ids), RETRY_PIECE):
+        events: list[Any] = []
+        with writing() as connection:
+            parked.retry(engine, connection, ids[start : start + RETRY_PIECE], clock.now(), events)
+        engine.host.committed(events)
+
+
+NIGHTLY: Final[tuple[Callable[[Connection, datetime], int], ...]] = (
+    retention.settled_commands_leave,
+    retention.closed_cases_leave,
+    retention.old_alerts_leave,
+    retention.tracks_are_deleted,
+    retention.deliveries_are_pruned,
+    retention.unused_blobs_are_forgotten,
+)
+
+
+def nightly(task: Callable[[Connection, datetime], int]) -> Callable[[], None]:
+    """Runs a task piece by piece until nothing is left of it."""
+
+    def run() -> None:
+        total = 0
+        while True:
+            with writing() as connection:
+                done = task(connection, clock.now())
+            total += done
+            if not done:
+                break
+        if total:
+            log.info("night.done", task=task.__name__, count=total)
+
+    return run
+
+
+for _nth, _task in enumerate(NIGHTLY):
+    jobs.job(f"night.{_task.__name__}", when=crontab(hour=str(NIGHT_HOUR_UTC), minute=str(_nth)))(nightly(_task))
+
+
+@jobs.job("night.unknown_files_are_deleted", when=crontab(hour=str(NIGHT_HOUR_UTC), minute=str(len(NIGHTLY))))
+def delete_unknown_files() -> None:
+    """Needs no write lock: files are not in the database."""
+    with reading() as connection:
+        retention.unknown_files_are_deleted(connection, clock.now(), settings.current().blobs)
