@@ -128,10 +128,16 @@ def retry(
         rows = [dict(row) for row in connection.execute(query).mappings()]
         callers = engine.host.callers(connection, {row["account"] for row in rows})
         touched: set[str] = set()
+        corrected: set[tuple[str, str]] = set()  # by one before it in this round
         for row in rows:
-            if (caller := callers.get(row["account"])) is not None:
-                by = overrule if row["id"] in asked else None
-                results[row["id"]] = _once_more(engine, connection, row, caller, now, events, touched, by)
+            caller = callers.get(row["account"])
+            if caller is None or (row["account"], row["id"]) in corrected:
+                continue
+            by = overrule if row["id"] in asked else None
+            outcome = _once_more(engine, connection, row, caller, now, events, touched, by)
+            if outcome.status == "applied":
+                corrected.add((row["account"], row["supersedes"]))
+            results[row["id"]] = outcome
         waiting = sorted({*waiting[CHUNK:], *waiting_for(connection, touched)})
     return results
 
