@@ -264,3 +264,4 @@ class Phone:
 
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
