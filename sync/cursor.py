@@ -12,9 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, Text, bindparam, cast, literal_column, or_, select, tuple_
 
-from .feeds import audience_table, document_table, feed_table, row_table, transaction_table
+from .documents import (
+    audience_table,
+    document_table,
+    feed_table,
+    place_table,
+    row_table,
+    standing,
+    transaction_table,
+)
 from .registry import Caller
 from .wire import Malformed, dumps, loads, sound
 
@@ -33,7 +41,9 @@ class Page:
 
 
 def members_of(caller: Caller) -> str:
-    return dumps(sorted(caller.reads))
+    """What the caller reads, as a text that people who read the same share: one's own audience is called so."""
+    own = f"account:{caller.account}"
+    return dumps(sorted((feed, "own" if audience == own else audience) for feed, audience in caller.reads))
 
 
 def digest_of(members: str) -> str:
@@ -57,7 +67,7 @@ def _decode(cursor: str) -> tuple[str, str, dict[str, tuple[int, str]]] | None:
 
 
 # Built once: every poll runs these, and building a statement costs more than running it.
-_t, _f, _r, _d = transaction_table.c, feed_table.c, row_table.c, document_table.c
+_t, _f, _p, _r, _d = transaction_table.c, feed_table.c, place_table.c, row_table.c, document_table.c
 _tag = (
     select(_t.last, _t.tag, _t.at)
     .where(_t.feed == bindparam("feed"), _t.last >= bindparam("n"))
@@ -66,10 +76,11 @@ _tag = (
 )
 _heads = select(_f.id, _f.counter).where(_f.id.in_(bindparam("feeds", expanding=True)))
 _new = (
-    select(_r.n, _r.collection, _r.id, _r.gone)
+    select(_r.n, _r.document, _r.gone)
+    .join_from(place_table, row_table, _r.place == _p.id)
     .where(
-        _r.feed == bindparam("feed"),
-        _r.audience.in_(bindparam("audiences", expanding=True)),
+        _p.feed == bindparam("feed"),
+        _p.audience.in_(bindparam("audiences", expanding=True)),
         _r.n > bindparam("position"),
     )
     .order_by(_r.n, _r.gone)  # where a document's rows are cut short, what is seen comes first
@@ -78,25 +89,25 @@ _new = (
 )
 # The change as it goes out is put together by the database: it holds nothing that would have to be escaped.
 _start = (
-    literal_column("'{\"collection\":\"'", Text)
-    + _new.c.collection
-    + literal_column("'\",\"id\":\"'", Text)
-    + _new.c.id
-    + literal_column("'\",\"rev\":'", Text)
-    + cast(func.coalesce(_d.rev, 0), Text)
+    literal_column('\'{"collection":"\'', Text)
+    + _d.collection
+    + literal_column('\'","id":"\'', Text)
+    + _d.id
+    + literal_column('\'","rev":\'', Text)
+    + cast(_d.rev, Text)
     + literal_column("',\"doc\":'", Text)
 )
 _news = (
     select(
         _new.c.n,
-        _new.c.collection,
-        _new.c.id,
+        _d.collection,
+        _d.id,
         _new.c.gone,
         (_start + _d.text + literal_column("'}'", Text)).label("change"),
         _start.label("start"),
         _d.erased,
     )
-    .outerjoin_from(_new, document_table, (_d.collection == _new.c.collection) & (_d.id == _new.c.id))
+    .join_from(_new, document_table, _d.key == _new.c.document)
     .order_by(_new.c.n, _new.c.gone)
 )
 
@@ -191,13 +202,13 @@ def _gone(
     All the person's feeds are looked at: one that moved between two of them must neither be taken away by the one it
     left nor stay for ever because the one it came to, and left again, had never told of it.
     """
-    r, wanted = row_table.c, sorted(keys)
+    s, wanted = standing.c, sorted(keys)
     seen_before: set[tuple[str, str]] = set()
     seen_now: set[tuple[str, str]] = set()
     for start in range(0, len(wanted), 200):
-        query = select(r.collection, r.id, r.feed, r.born, r.gone).where(
-            tuple_(r.collection, r.id).in_(wanted[start : start + 200]),
-            or_(*((r.feed == feed) & r.audience.in_(caller.audiences_in(feed)) for feed in caller.feeds)),
+        query = select(s.collection, s.id, s.feed, s.born, s.gone).where(
+            tuple_(s.collection, s.id).in_(wanted[start : start + 200]),
+            or_(*((s.feed == feed) & s.audience.in_(caller.audiences_in(feed)) for feed in caller.feeds)),
         )
         for row in connection.execute(query):
             if not row.gone:
@@ -211,5 +222,6 @@ def _lost_or_gained(connection: Connection, digest: str, caller: Caller) -> str:
     members = connection.execute(select(audience_table.c.members).where(audience_table.c.digest == digest)).scalar()
     if members is None:
         return "wipe"
-    before = {(feed, audience) for feed, audience in loads(members.encode())}
+    own = f"account:{caller.account}"
+    before = {(feed, own if audience == "own" else audience) for feed, audience in loads(members.encode())}
     return "sweep" if before <= caller.reads else "wipe"

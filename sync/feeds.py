@@ -9,93 +9,33 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Index,
-    String,
-    Table,
-    Text,
-    delete,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 from sqlalchemy.sql import text
 
 from .bulk import insert_rows
-from .columns import Row, UtcDateTime
-from .ledger import metadata
+from .columns import Row
+from .documents import document_table, feed_table, later_table, place_table, row_table, standing, transaction_table
 from .registry import Document
 from .wire import dumps, loads
 
-feed_table = Table(
-    "sync_feed",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("counter", BigInteger, nullable=False),
-)
+Id = tuple[str, str]  # collection and id
+Place = tuple[str, str]  # feed and audience
+KEYS_BEGIN_MS = 1_577_836_800_000  # 2020: 41 bits of milliseconds from then on last until 2089
 
-transaction_table = Table(  # one row a transaction and feed; the random tag tells a restored past from the one that was
-    "sync_transaction",
-    metadata,
-    Column("feed", String(36), primary_key=True),
-    Column("last", BigInteger, primary_key=True),
-    Column("tag", String(16), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+_put_place = text(
+    "INSERT INTO sync_place (feed, audience) VALUES (:feed, :audience) ON CONFLICT (feed, audience) DO NOTHING"
 )
-
-document_table = Table(
-    "sync_document",
-    metadata,
-    Column("collection", String(30), primary_key=True),
-    Column("id", String(36), primary_key=True),
-    Column("rev", BigInteger, nullable=False),
-    Column("text", Text),  # none: gone
-    Column("erased", Boolean, nullable=False),
+_change_document = (
+    update(document_table)
+    .where(document_table.c.key == bindparam("_key"))
+    .values(rev=bindparam("_rev"), text=bindparam("_text"), erased=bindparam("_erased"))
 )
-
-row_table = Table(  # one row a document, feed and audience: its newest number there
-    "sync_row",
-    metadata,
-    Column("collection", String(30), primary_key=True),
-    Column("id", String(36), primary_key=True),
-    Column("feed", String(36), primary_key=True),
-    Column("audience", String(80), primary_key=True),
-    Column("n", BigInteger, nullable=False),
-    Column("born", BigInteger, nullable=False),  # the first number under which this audience could see it
-    Column("gone", Boolean, nullable=False),
-    Index("ix_sync_row_feed_audience_n", "feed", "audience", "n"),
-)
-
-later_table = Table(  # documents held back until the hourly release
-    "sync_later",
-    metadata,
-    Column("collection", String(30), primary_key=True),
-    Column("id", String(36), primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("places", Text, nullable=False),
-)
-
-audience_table = Table(  # the audience sets that cursors were made for, by digest
-    "sync_audience",
-    metadata,
-    Column("digest", String(32), primary_key=True),
-    Column("members", Text, nullable=False),
-)
-
 _PLAIN = re.compile(r"[0-9A-Za-z:._-]{1,36}\Z")
-_put_document = (  # numbers of several feeds: a rev must differ from the one before, which may be of another feed
-    "ON CONFLICT (collection, id) DO UPDATE SET text = excluded.text, erased = excluded.erased, "
-    "rev = CASE WHEN excluded.rev > sync_document.rev THEN excluded.rev ELSE sync_document.rev + 1 END"
-)
-_put_row = "ON CONFLICT (collection, id, feed, audience) DO UPDATE SET n = excluded.n, gone = excluded.gone"
+_put_row = "ON CONFLICT (document, place) DO UPDATE SET n = excluded.n, gone = excluded.gone"
 _put_later = text(
     "INSERT INTO sync_later (collection, id, text, places) VALUES (:collection, :id, :text, :places) "
     "ON CONFLICT (collection, id) DO UPDATE SET text = excluded.text, places = excluded.places"
@@ -108,18 +48,55 @@ def published(connection: Connection, collection: str, id: str) -> bool:
     return connection.execute(select(d.rev).where(d.collection == collection, d.id == id)).first() is not None
 
 
-def _places_known(connection: Connection, documents: list[Document]) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Where these documents are seen now. Where one is gone, only its erasure is told still."""
-    known: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    keys = [(document.collection, document.id) for document in documents]
+@dataclass
+class _Known:
+    """What is published already: ``places`` are those that see it; where it is being erased, those that ever saw it."""
+
+    key: int
+    rev: int
+    places: set[Place] = field(default_factory=set)
+
+
+def _known(connection: Connection, documents: list[Document]) -> dict[Id, _Known]:
     erased = {(document.collection, document.id) for document in documents if document.erased}
-    r = row_table.c
+    keys = [(document.collection, document.id) for document in documents if not document.new]
+    found: dict[Id, _Known] = {}
+    d, s = document_table.c, standing.c
     for start in range(0, len(keys), 200):
-        query = select(r.collection, r.id, r.feed, r.audience, r.gone)
-        for row in connection.execute(query.where(tuple_(r.collection, r.id).in_(keys[start : start + 200]))):
+        some = keys[start : start + 200]
+        texts = select(d.key, d.rev, d.collection, d.id).where(tuple_(d.collection, d.id).in_(some))
+        for key, rev, *id in connection.execute(texts):
+            found[id[0], id[1]] = _Known(key, rev)
+        query = select(s.collection, s.id, s.feed, s.audience, s.gone).where(tuple_(s.collection, s.id).in_(some))
+        for row in connection.execute(query):
             if not row.gone or (row.collection, row.id) in erased:
-                known.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))
-    return known
+                found[row.collection, row.id].places.add((row.feed, row.audience))
+    return found
+
+
+def _new_keys(count: int, now: datetime) -> range:
+    """Keys for new documents: milliseconds, then 22 bits of chance, so that two transactions hardly ever take the same.
+
+    Where they do, the unique key says so, and the batch is run again with others.
+    """
+    first = int(now.timestamp() * 1000 - KEYS_BEGIN_MS) << 22 | secrets.randbelow(1 << 22)
+    return range(first, first + count)
+
+
+def _place_ids(connection: Connection, wanted: set[Place]) -> dict[Place, int]:
+    """The numbers of these places; those that are new get one."""
+    p = place_table.c
+    found: dict[Place, int] = {}
+    for _ in range(2):
+        for start in range(0, len(wanted), 200):
+            some = sorted(wanted)[start : start + 200]
+            query = select(p.id, p.feed, p.audience).where(tuple_(p.feed, p.audience).in_(some))
+            found.update(((row.feed, row.audience), row.id) for row in connection.execute(query))
+        lacking = [{"feed": feed, "audience": audience} for feed, audience in sorted(wanted - found.keys())]
+        if not lacking:
+            break
+        connection.execute(_put_place, lacking)
+    return found
 
 
 def _take_numbers(connection: Connection, wanted: dict[str, int]) -> dict[str, int]:
@@ -142,62 +119,63 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
     out = _hold_back(connection, list(documents))
     if not out:
         return
-    known = _places_known(connection, [document for document in out if not document.new])
-    seen: list[tuple[Document, set[tuple[str, str]], set[tuple[str, str]]]] = []
+    known = _known(connection, out)
+    seen: list[tuple[Document, set[Place], set[Place]]] = []
     wanted: dict[str, int] = {}
     for document in out:
         places = set(document.places) if document.doc is not None else set()
-        all_places = places | known.get((document.collection, document.id), set())
+        before = known.get((document.collection, document.id))
+        all_places = places | before.places if before else places
         seen.append((document, places, all_places))
         for feed in {feed for feed, _ in all_places}:
             wanted[feed] = wanted.get(feed, 0) + 1
+    place_ids = _place_ids(connection, {place for _, _, all_places in seen for place in all_places})
     numbers = _take_numbers(connection, wanted)
-    tag = secrets.token_hex(8)
     last = {feed: numbers[feed] + wanted[feed] for feed in wanted}
+    fresh = iter(_new_keys(len(out) - len(known), now))
     rows: list[Row] = []
-    texts: list[Row] = []
+    added: list[Row] = []
+    changed: list[Row] = []
     for document, places, all_places in seen:
+        before = known.get((document.collection, document.id))
+        key = before.key if before else next(fresh)
         given: dict[str, int] = {}
-        for feed, audience in sorted(all_places):
-            if feed not in given:
-                numbers[feed] += 1
-                given[feed] = numbers[feed]
-            rows.append(
-                {
-                    "collection": document.collection,
-                    "id": document.id,
-                    "feed": feed,
-                    "audience": audience,
-                    "n": given[feed],
-                    "born": given[feed],
-                    "gone": (feed, audience) not in places,
-                }
-            )
-        rev = max(given.values(), default=0)
+        for place in sorted(all_places):
+            if place[0] not in given:
+                numbers[place[0]] += 1
+                given[place[0]] = numbers[place[0]]
+            n = given[place[0]]
+            rows.append({"document": key, "place": place_ids[place], "n": n, "born": n, "gone": place not in places})
         body = None if document.doc is None else dumps(document.doc)
-        texts.append(
-            {"collection": document.collection, "id": document.id, "rev": rev, "text": body, "erased": document.erased}
-        )
-    insert_rows(connection, document_table, texts, _put_document)
+        rev = max(given.values(), default=0)
+        if before is None:
+            ids = {"key": key, "collection": document.collection, "id": document.id}
+            added.append({**ids, "rev": rev, "text": body, "erased": document.erased})
+        else:  # numbers of several feeds: a rev must differ from the one before, which may be of another feed
+            rev = max(rev, before.rev + 1)
+            changed.append({"_key": key, "_rev": rev, "_text": body, "_erased": document.erased})
+    insert_rows(connection, document_table, added)
+    if changed:
+        connection.execute(_change_document, changed)
     if rows:
         insert_rows(connection, row_table, rows, _put_row)
-        connection.execute(
-            insert(transaction_table), [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()]
-        )
+        tag = secrets.token_hex(8)
+        transactions = [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()]
+        insert_rows(connection, transaction_table, transactions)
 
 
 def publish_changed(connection: Connection, documents: Iterable[Document], now: datetime) -> int:
     """Publishes those whose text or audiences differ from what is published; returns how many."""
     every = list(documents)
-    d, r = document_table.c, row_table.c
-    texts: dict[tuple[str, str], str | None] = {}
-    places: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    d, s = document_table.c, standing.c
+    texts: dict[Id, str | None] = {}
+    places: dict[Id, set[Place]] = {}
     for start in range(0, len(every), 200):
         keys = [(one.collection, one.id) for one in every[start : start + 200]]
         found = connection.execute(select(d.collection, d.id, d.text).where(tuple_(d.collection, d.id).in_(keys)))
         texts.update(((row.collection, row.id), row.text) for row in found)
-        query = select(r.collection, r.id, r.feed, r.audience).where(
-            tuple_(r.collection, r.id).in_(keys), r.gone.is_(False)
+        query = select(s.collection, s.id, s.feed, s.audience).where(
+            tuple_(s.collection, s.id).in_(keys), s.gone.is_(False)
         )
         for row in connection.execute(query):
             places.setdefault((row.collection, row.id), set()).add((row.feed, row.audience))

@@ -14,7 +14,8 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select
 
 from sync import Document
-from sync.feeds import publish, row_table
+from sync.documents import standing
+from sync.feeds import publish
 from sync.ledger import command_table
 from sync.parked import SETTLED_SHOWN_DAYS
 from webapp.alerts.telling import alert_table, delivery_table
@@ -54,7 +55,7 @@ def old_alerts_leave(connection: Connection, now: datetime) -> int:
 
 def _leave(connection: Connection, collection: str, table: Table, old: ColumnElement[bool], now: datetime) -> int:
     """Publishes that old documents are gone, for everybody who sees them still."""
-    r = row_table.c
+    r = standing.c
     seen = select(r.id).where(r.collection == collection, r.gone.is_(False)).distinct()
     ids = list(connection.execute(seen.where(exists().where(table.c.id == r.id, old)).limit(PIECE)).scalars())
     publish(connection, [Document(collection, id, None, []) for id in ids], now)

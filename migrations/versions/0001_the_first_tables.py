@@ -118,12 +118,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sync_device_account'), ['account'], unique=False)
 
     op.create_table('sync_document',
+    sa.Column('key', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('collection', sa.String(length=30), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('rev', sa.BigInteger(), nullable=False),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('erased', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('collection', 'id', name=op.f('pk_sync_document'))
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_sync_document')),
+    sa.UniqueConstraint('collection', 'id', name=op.f('uq_sync_document_collection_id'))
     )
     op.create_table('sync_feed',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -144,18 +146,24 @@ def upgrade() -> None:
     sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('device', 'first', name=op.f('pk_sync_lost'))
     )
-    op.create_table('sync_row',
-    sa.Column('collection', sa.String(length=30), nullable=False),
-    sa.Column('id', sa.String(length=36), nullable=False),
+    op.create_table('sync_place',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('feed', sa.String(length=36), nullable=False),
     sa.Column('audience', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sync_place')),
+    sa.UniqueConstraint('feed', 'audience', name=op.f('uq_sync_place_feed_audience'))
+    )
+    op.create_table('sync_row',
+    sa.Column('document', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('place', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('n', sa.BigInteger(), nullable=False),
     sa.Column('born', sa.BigInteger(), nullable=False),
     sa.Column('gone', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('collection', 'id', 'feed', 'audience', name=op.f('pk_sync_row'))
+    sa.PrimaryKeyConstraint('document', 'place', name=op.f('pk_sync_row')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('sync_row', schema=None) as batch_op:
-        batch_op.create_index('ix_sync_row_feed_audience_n', ['feed', 'audience', 'n'], unique=False)
+        batch_op.create_index('ix_sync_row_place_n', ['place', 'n'], unique=False)
 
     op.create_table('sync_transaction',
     sa.Column('feed', sa.String(length=36), nullable=False),
@@ -646,9 +654,10 @@ def downgrade() -> None:
     op.drop_table('sync_urgent')
     op.drop_table('sync_transaction')
     with op.batch_alter_table('sync_row', schema=None) as batch_op:
-        batch_op.drop_index('ix_sync_row_feed_audience_n')
+        batch_op.drop_index('ix_sync_row_place_n')
 
     op.drop_table('sync_row')
+    op.drop_table('sync_place')
     op.drop_table('sync_lost')
     op.drop_table('sync_later')
     op.drop_table('sync_feed')

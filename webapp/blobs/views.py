@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, exists, select, tuple_
 from sqlalchemy.sql import text
 
 from sync import UtcDateTime
-from sync.feeds import publish, row_table
+from sync.documents import standing
+from sync.feeds import publish
 from webapp import clock
 from webapp.blobs import formats, store
 from webapp.blobs.uses import blob_table, remakers, sender_table, use_table
@@ -127,7 +128,7 @@ def _shown(connection: Connection, digest: str, account_id: str) -> bool:
     caller = read_callers(connection, [account_id], clock.now()).get(account_id)
     if caller is None:
         return False
-    u, s, r = use_table.c, sender_table.c, row_table.c
+    u, s, r = use_table.c, sender_table.c, standing.c
     sent = exists().where(s.blob_id == digest, (s.account_id == u.account_id) | u.account_id.is_(None))
     keys = [
         tuple(row) for row in connection.execute(select(u.collection, u.document_id).where(u.blob_id == digest, sent))

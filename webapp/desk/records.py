@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import false as never
 
 from sync import Caller
-from sync.feeds import document_table
+from sync.documents import document_table
 from webapp.desk.scope import Condition, read_by_cells
 from webapp.opinions.commands import opinion_table
 from webapp.patrols.commands import finding_table, patrol_table

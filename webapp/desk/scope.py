@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, exists, false, or_, select
 
 from sync import Caller
-from sync.feeds import row_table
+from sync.documents import standing
 from webapp.cases.stages import INSIDE, LEVEL_OF_ROLE
 from webapp.cases.tables import case_table, reporter_table
 from webapp.people.permissions import READERS, UPPER
@@ -49,7 +49,7 @@ def seen(caller: Caller) -> Condition:
 def _by_name(caller: Caller) -> Condition:
     """Those that this account, its roles as units, or its organisations are named in."""
     rights: Rights = caller.rights
-    r = row_table.c
+    r = standing.c
     audiences = [f"account:{caller.account}", *sorted(f"role:{role}" for role in rights.roles())]
     shown = select(r.id).where(r.feed.in_(caller.feeds), r.audience.in_(audiences), r.collection == "cases")
     reports = exists().where(reporter_table.c.case_id == c.id, reporter_table.c.account_id == caller.account)
