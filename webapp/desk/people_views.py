@@ -7,7 +7,7 @@ from flask import Response
 from webapp.db import reading
 from webapp.desk import audit
 from webapp.desk.blueprint import blueprint
-from webapp.desk.crew import crew_of
+from webapp.desk.crew import crew_of, sees_devices
 from webapp.desk.door import page
 from webapp.desk.visitor import here
 
@@ -21,4 +21,5 @@ def show() -> Response:
     with reading() as connection:
         crews = [(place, crew_of(connection, visitor, id)) for id, place in places.items()]
     audit.looked(visitor, "people")
-    return page("desk/people.html", crews=crews)
+    phones = any(sees_devices(visitor, id) for id in places)
+    return page("desk/people.html", crews=crews, phones=phones)

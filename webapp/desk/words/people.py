@@ -10,7 +10,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
         "谁在什么岗位，手机上还有没有没送到的。不记人在哪里，也不排名。",
         "Who holds which post, and whether something still waits on a phone. Not where anybody is, and no ranking.",
     ),
-    "people.caption": ("{name}的岗位和手机", "Posts and phones of {name}"),
+    "people.said.posts": ("谁在什么岗位，从什么时候起。", "Who holds which post, and since when."),
     "people.head.who": ("谁", "Who"),
     "people.head.post": ("岗位", "Post"),
     "people.head.since": ("从什么时候", "Since"),
