@@ -1,7 +1,7 @@
 // Builds everything that the browser gets, from static/ and templates/shell into static/dist/.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, extname, join, relative } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -9,6 +9,10 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(ROOT, "static/dist");
+mkdirSync(DIST, { recursive: true });
+// Built beside what is served, and moved over when it is whole: a running server never sees an empty folder.
+const NEW = mkdtempSync(join(DIST, ".new-"));
+process.on("exit", () => rmSync(NEW, { recursive: true, force: true }));
 const SHELL = join(ROOT, "templates/shell/index.html");
 const FIRST_LOAD_CEILING = 45_000; // bytes of JavaScript and CSS, brotli, before the first screen works
 const PACKED = new Set([".js", ".css", ".svg", ".json"]);
@@ -30,7 +34,7 @@ const shared = {
   write: true,
   metafile: true,
   target: ["chrome90", "firefox90", "safari16.4"],
-  outdir: DIST,
+  outdir: NEW,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
@@ -50,7 +54,7 @@ async function bundle(sources, options = {}) {
   const entryPoints = there.map((source) => ({ in: source, out: source.endsWith("main.tsx") ? "field" : basename(source).split(".")[0] }));
   if (!entryPoints.length) return {};
   const { metafile } = await build({ ...shared, entryPoints, ...options });
-  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: relative(DIST, join(ROOT, path)) }));
+  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: relative(NEW, join(ROOT, path)) }));
   return Object.fromEntries(
     outputs.filter((o) => o.entryPoint).map((o) => [o.entryPoint, { ...o, all: outputs.map((other) => other.name) }]),
   );
@@ -63,9 +67,6 @@ function withStaticImports(entry) {
   return [entry.name, ...chunks.map((i) => basename(i.path))];
 }
 
-rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST, { recursive: true });
-
 const worker = (await bundle(["static/field/photo.worker.ts"], { format: "iife" }))["static/field/photo.worker.ts"];
 const define = { SILIAN_VERSION: JSON.stringify(version), PHOTO_WORKER: JSON.stringify(worker ? `/static/${worker.name}` : "") };
 const [field, styles, desk] = await Promise.all([
@@ -77,10 +78,10 @@ const main = field["static/field/main.tsx"];
 const sheet = styles["static/css/field.css"];
 
 const icons = existsSync(join(ROOT, "static/icons")) ? readdirSync(join(ROOT, "static/icons")).filter((n) => /\.(svg|png|ico|webp)$/.test(n)) : [];
-for (const icon of icons) cpSync(join(ROOT, "static/icons", icon), join(DIST, "icons", icon));
+for (const icon of icons) cpSync(join(ROOT, "static/icons", icon), join(NEW, "icons", icon));
 
 // The service worker comes last: its list names every file above, and the shell by a digest of them all.
-const read = (name) => readFileSync(join(DIST, name));
+const read = (name) => readFileSync(join(NEW, name));
 const hashed = [...(main?.all ?? []), sheet?.name, worker?.name].filter((name) => name && !name.endsWith(".map"));
 const precache = [
   ...hashed.map((name) => ({ url: `/static/${name}`, revision: null, integrity: `sha256-${digest(read(name)).toString("base64")}` })),
@@ -97,20 +98,16 @@ await bundle(["static/field/sw.ts"], {
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 const size = {};
-const files = readdirSync(DIST, { recursive: true }).map(String).filter((name) => PACKED.has(extname(name)));
+const files = readdirSync(NEW, { recursive: true }).map(String).filter((name) => PACKED.has(extname(name)));
 await Promise.all(
   files.map(async (name) => {
     const bytes = read(name);
     const br = await brotli(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
     size[name] = br.length;
-    writeFileSync(join(DIST, `${name}.br`), br);
-    writeFileSync(join(DIST, `${name}.gz`), await zip(bytes, { level: 9 }));
+    writeFileSync(join(NEW, `${name}.br`), br);
+    writeFileSync(join(NEW, `${name}.gz`), await zip(bytes, { level: 9 }));
   }),
 );
-
-const named = { "field.js": main, "field.css": sheet, "desk.css": styles["static/css/desk.css"], "desk.js": desk["static/desk/desk.ts"] };
-const manifest = Object.fromEntries(Object.entries(named).filter(([, entry]) => entry).map(([name, entry]) => [name, entry.name]));
-writeFileSync(join(DIST, "manifest.json"), JSON.stringify(manifest, null, 1));
 
 const first = [...withStaticImports(main), field[FIRST_LANGUAGE]?.name, sheet?.name].filter(Boolean);
 const total = first.reduce((sum, name) => sum + size[name], 0);
@@ -120,3 +117,29 @@ if (total > FIRST_LOAD_CEILING) {
   console.error("The first load is over its ceiling.");
   process.exit(1);
 }
+
+// What the shell names: entries by their sources, and what the first screen needs beside them, to be fetched at once.
+const named = { "field.js": main, "field.css": sheet, "desk.css": styles["static/css/desk.css"], "desk.js": desk["static/desk/desk.ts"] };
+const manifest = Object.fromEntries(Object.entries(named).filter(([, entry]) => entry).map(([name, entry]) => [name, entry.name]));
+first.filter((name) => name.endsWith(".js") && name !== main?.name).forEach((name, i) => (manifest[`preload ${i + 1}`] = name));
+writeFileSync(join(NEW, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+/** Who lists others comes after them. What the build before this one made stays: somebody has its page open. */
+function swap() {
+  const rank = (name) => ["sw.js", "sw.js.br", "sw.js.gz", "manifest.json"].indexOf(name);
+  const list = join(DIST, "manifest.json");
+  const before = existsSync(list) ? statSync(list).mtimeMs : 0;
+  const builtAt = new Date();
+  const made = readdirSync(NEW, { recursive: true }).map(String).filter((name) => statSync(join(NEW, name)).isFile());
+  for (const name of made.sort((a, b) => rank(a) - rank(b))) {
+    mkdirSync(dirname(join(DIST, name)), { recursive: true });
+    utimesSync(join(NEW, name), builtAt, builtAt);
+    renameSync(join(NEW, name), join(DIST, name));
+  }
+  const kept = new Set(made);
+  for (const name of readdirSync(DIST, { recursive: true }).map(String)) {
+    const file = statSync(join(DIST, name), { throwIfNoEntry: false });
+    if (file?.isFile() && !kept.has(name) && !name.startsWith(".new-") && file.mtimeMs < before) rmSync(join(DIST, name), { force: true });
+  }
+}
+swap();
