@@ -44,7 +44,6 @@ function App() {
 
 await startLook();
 effect(followZone);
-effect(() => void (account.value && document.querySelector("details.banner")?.removeAttribute("open"))); // read once, then one line
 render(<App />, document.getElementById("app")!);
 setInterval(() => (now.value = Date.now()), 60_000);
 addEventListener("visibilitychange", () => (now.value = Date.now()));

@@ -56,5 +56,7 @@ export async function startLook(): Promise<void> {
     if (theme.value === "auto") root.removeAttribute("data-theme");
     else root.dataset.theme = theme.value;
   });
+  // two windows of one person look alike
+  addEventListener("storage", ({ key }) => void (key === own() && wear(read(own()) ?? {})));
   await wear(read(LAST) ?? {});
 }
