@@ -24,7 +24,7 @@ from .cursor import Page, digest_of, members_of, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
 from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
-from .wire import Envelope, Gap, dumps, loads, read_command
+from .wire import Envelope, Gap, check_form, dumps, loads, read_command, take_command
 
 CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, exchange)
 
@@ -108,7 +108,7 @@ class Engine:
         return device["last_seq"] if device else 0
 
     def _take(self, envelope: Envelope, caller: Caller, now: datetime) -> tuple[list[Row], int]:
-        commands = [read_command(one) for one in envelope.commands]
+        commands = [take_command(one) for one in envelope.commands]
         with self.host.reading() as connection:
             known = self._last_seq(connection, caller)
             if known >= commands[-1].seq:
@@ -117,7 +117,7 @@ class Engine:
                     return [self._say(c, o, caller.language) for c, o in zip(commands, stored, strict=True)], known
         for command in commands:
             if command.seq > known:
-                self._load(command, caller, now)
+                self._load(check_form(command), caller, now)
         ids = {command.id for command in commands}
         if not any(command.supersedes in ids for command in commands):
             try:
@@ -504,7 +504,8 @@ def _outcome(row: Any) -> Outcome:
 
 
 def _again_row(command: Command, code: str | None) -> Row:
-    content = None if code != "id_reused" or command.traceless else dumps(command.content).encode("utf-8", "replace").decode()
+    kept = code == "id_reused" and not command.traceless
+    content = dumps(command.content).encode("utf-8", "replace").decode() if kept else None
     row = {"device": command.caller.device, "seq": command.seq, "command": command.id, "code": code}
     return {**row, "content": content, "received_at": command.received_at}
 

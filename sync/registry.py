@@ -64,6 +64,9 @@ class Command:
     kind: CommandType | None = None
     traceless: bool = False
     body: str | None = None  # the payload's text, for the ledger
+    doubtful: bool = False  # its text holds something that calls for a closer look
+    size_bytes: int = 0
+    unknown: tuple[str, ...] = ()  # fields that no command has
 
 
 @dataclass

@@ -120,28 +120,40 @@ def sound(value: Any, depth: int = 1) -> bool:
 
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-# What JSON text must hold for a value in it to be unsound: a quick look that spares most payloads the slow one.
-_DOUBT = re.compile(r"[\ud800-\udfff]|\\u0000|[0-9]{16}|[0-9]e\+|Infinity|NaN")
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
 
 
-def _is_doubtful(text: str) -> bool:
-    return text.count("{") + text.count("[") > NESTING_MOST or _DOUBT.search(text) is not None
+def _is_doubtful(text: str, raw: bytes) -> bool:
+    """Whether JSON text may hold a value that is unsound: a quick look that spares most payloads the slow one."""
+    if "\\u0000" in text or "Infinity" in text or "NaN" in text or "e+" in text:
+        return True
+    return text.count("{") + text.count("[") > NESTING_MOST or b"0" * 16 in raw.translate(_DIGITS)
 
 
-def _canonical_texts(content: dict[str, Any]) -> tuple[str, bytes]:
-    """The payload's text and the whole content's, compact, with sorted keys; the payload is encoded once for both."""
+def _canonical_texts(content: dict[str, Any]) -> tuple[str, bytes, bool]:
+    """The payload's text, the whole content's, and whether to look closer.
+
+    Compact and with sorted keys; the payload is encoded once for both.
+    """
     body = _canonical(content["payload"])
-    parts = [
-        f'"made_at":{_canonical(content["made_at"])}',
-        f'"payload":{body}',
-        f'"supersedes":{_canonical(content["supersedes"])}',
-    ]
-    parts += [f'"type":{_canonical(content["type"])}', f'"v":{_canonical(content["v"])}']
-    return body, ("{" + ",".join(parts) + "}").encode("utf-8", "surrogatepass")
+    text = (
+        f'{{"made_at":{_canonical(content["made_at"])},"payload":{body},"supersedes":{_canonical(content["supersedes"])},'
+        f'"type":{_canonical(content["type"])},"v":{_canonical(content["v"])}}}'
+    )
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return body, text.encode("utf-8", "surrogatepass"), True
+    return body, raw, _is_doubtful(body, raw)
 
 
 def read_command(it: dict[str, Any]) -> Command:
     """A command with its digest and, in ``fault``, what its form says against it. Never raises."""
+    return check_form(take_command(it))
+
+
+def take_command(it: dict[str, Any]) -> Command:
+    """A command with its digest, its form unchecked: enough to find what is stored of it. Never raises."""
     content = {
         "type": it.get("type"),
         "v": it.get("v"),
@@ -150,24 +162,33 @@ def read_command(it: dict[str, Any]) -> Command:
         "payload": it.get("payload"),
     }
     try:
-        body, text = _canonical_texts(content)
+        body, text, doubtful = _canonical_texts(content)
     except RecursionError:  # deeper than anything that may be kept: invalid below, whatever its digest
-        body, text = "[" * 40, b"nested"
-    command = Command(
+        body, text, doubtful = "", b"nested", True
+    kind, supersedes = content["type"], content["supersedes"]
+    return Command(
         id=it["id"].lower(),
         seq=it["seq"],
-        type=content["type"] if isinstance(content["type"], str) else "",
+        type=kind if isinstance(kind, str) else "",
         v=content["v"] if type(content["v"]) is int else 0,
         made_at=content["made_at"] if isinstance(content["made_at"], str) else "",
-        supersedes=content["supersedes"].lower() if isinstance(content["supersedes"], str) else None,
+        supersedes=supersedes.lower() if isinstance(supersedes, str) else None,
         content=content,
         digest=hashlib.sha256(text).hexdigest(),
         was=it.get("was") if it.get("was") in ("applied", "rejected", "parked") else None,
         body=body,
+        doubtful=doubtful,
+        size_bytes=len(text),
+        unknown=() if it.keys() <= _FIELDS else tuple(sorted(it.keys() - _FIELDS)),
     )
+
+
+def check_form(command: Command) -> Command:
+    """What a command's form says against it goes into its ``fault``."""
+    content = command.content
     fields: dict[str, list[str]] = {}
-    if unknown := it.keys() - _FIELDS:
-        fields.update({name[:80]: ["unknown"] for name in sorted(unknown)[:10] if _SUSPECT.search(name) is None})
+    if command.unknown:
+        fields.update({name[:80]: ["unknown"] for name in command.unknown[:10] if _SUSPECT.search(name) is None})
         fields = fields or {"command": ["unknown"]}
     if not 1 <= len(command.type) <= 60 or not sound(command.type):
         fields["type"], command.type = ["invalid"], ""  # the ledger has a row for it, which takes no such text
@@ -177,10 +198,10 @@ def read_command(it: dict[str, Any]) -> Command:
         fields["made_at"] = ["invalid"]
     if content["supersedes"] is not None and not (command.supersedes and UUID.match(command.supersedes)):
         fields["supersedes"] = ["invalid"]
-    if not isinstance(content["payload"], dict) or (_is_doubtful(body) and not sound(content["payload"])):
+    if not isinstance(content["payload"], dict) or (command.doubtful and not sound(content["payload"])):
         fields["payload"] = ["invalid"]
     if fields:
         command.fault = Outcome("rejected", "invalid", {"fields": fields})
-    elif len(text) > CONTENT_MOST_BYTES:
+    elif command.size_bytes > CONTENT_MOST_BYTES:
         command.fault = Outcome("rejected", "too_large")
     return command
