@@ -59,9 +59,10 @@ def look(connection: Connection, now: datetime, busy: Iterable[str]) -> tuple[bo
 
 def claim(connection: Connection, now: datetime, busy: Iterable[str] = (), most: int = CLAIM_MOST) -> list[Parcel]:
     """Takes what is due, oldest first, under a lease; settles at once what nobody is there for any more."""
-    due = _due(now, busy)
-    oldest = select(d.id).where(due).order_by(d.due_at).limit(most).with_for_update(skip_locked=True).correlate(None)
-    taken = update(delivery_table).where(d.id.in_(oldest), _due(now, ()))
+    # Two statements: with the first one inside the second, PostgreSQL may run it, limit and all, more than once.
+    oldest = select(d.id).where(_due(now, busy)).order_by(d.due_at).limit(most).with_for_update(skip_locked=True)
+    ids = list(connection.execute(oldest).scalars())
+    taken = update(delivery_table).where(d.id.in_(ids), _due(now, ()))
     taken = taken.values(state="sending", tries=d.tries + 1, leased_until=now + LEASE)
     ids = list(connection.execute(taken.returning(d.id)).scalars())
     parcels: list[Parcel] = []
