@@ -22,9 +22,6 @@ def upgrade() -> None:
     sa.Column('detail', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_line'))
     )
-    with op.batch_alter_table('audit_line', schema=None) as batch_op:
-        batch_op.create_index('ix_audit_line_subject', ['subject_id'], unique=False)
-
     op.create_table('blob',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('content_type', sa.String(length=40), nullable=False),
@@ -682,8 +679,5 @@ def downgrade() -> None:
 
     op.drop_table('blob_use')
     op.drop_table('blob')
-    with op.batch_alter_table('audit_line', schema=None) as batch_op:
-        batch_op.drop_index('ix_audit_line_subject')
-
     op.drop_table('audit_line')
     # ### end Alembic commands ###

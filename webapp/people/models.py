@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync import UtcDateTime
@@ -67,7 +67,6 @@ class AuditLine(Base):
     """One thing that somebody did, or looked at. Appended only. Anonymous ones have no account and no time of day."""
 
     __tablename__ = "audit_line"
-    __table_args__ = (Index("ix_audit_line_subject", "subject_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[str] = mapped_column(String(30))
     account_id: Mapped[str | None] = mapped_column(String(36))
