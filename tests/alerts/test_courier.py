@@ -13,7 +13,7 @@ from webapp import clock as our_clock
 from webapp.alerts import courier as courier_module
 from webapp.alerts import push, verdicts
 from webapp.alerts.claims import LEASE
-from webapp.alerts.sending import courier
+from webapp.alerts.sending import Running, courier
 from webapp.alerts.verdicts import WAIT_MOST
 
 from . import rows
@@ -245,3 +245,19 @@ def test_a_retry_needs_no_ring(app, somebody, stub, monkeypatch):
         running.ring()
         stub.wait_for(lambda paths: len(paths) == 2)
     assert read(app, id) == ("sent", 201, None)
+
+
+def test_two_workers_share_the_work_and_send_nothing_twice(app, told, stub, monkeypatch):
+    monkeypatch.setattr(courier_module, "claim", functools.partial(courier_module.claim, most=3))
+    for n in range(60):
+        told(stub.answer(f"/{n}"))
+    with app.app_context():
+        workers = [Running(app), Running(app)]
+    for worker in workers:
+        worker.ring()
+    stub.wait_for(lambda paths: len(set(paths)) == 60)
+    for worker in workers:
+        worker.stop()
+        worker.join()
+    assert sorted(stub.paths()) == sorted(f"/{n}" for n in range(60))
+    assert rows.states(app) == ["sent"] * 60
