@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
@@ -228,6 +228,28 @@ class Reporter(Payload):
     phone = Text(least=0, most=30, load_default=None, allow_none=True)
     account_id = Id(load_default=None, allow_none=True)
     wants_news = Flag(load_default=False)
+
+
+class Shown(Payload):
+    """Base of the shapes of documents. What is named is in each of them, unless it is marked ``SOMETIMES``."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+SOMETIMES: Final = {"sometimes": True}
+
+
+class Recorded(Shown):
+    """What the server adds to a record. Once it was amended, its earlier wordings stand beside it."""
+
+    state = Text(most=20)
+    by = Id()
+    made_at = Text(most=40)  # as the phone's clock had it
+    received_at = When()
+    ready = Flag()
+    amended_at = When(metadata=SOMETIMES)
+    earlier = List(Json(), 1000, metadata=SOMETIMES)
 
 
 def photos() -> List:

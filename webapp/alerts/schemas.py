@@ -10,7 +10,15 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields
 
 from webapp.db import registry
-from webapp.payloads import Choice, Id, Part, Payload, Text, When
+from webapp.payloads import (
+    Choice,
+    Id,
+    Part,
+    Payload,
+    Shown,
+    Text,
+    When,
+)
 
 
 class Key(fields.Field[str]):
@@ -61,12 +69,10 @@ class AlertSeen(Payload):
     at = When(required=True)
 
 
-class AlertDocument(Payload):
-    class Meta:
-        unknown = "include"
-
+class AlertDocument(Shown):
     case_id = Id(allow_none=True)
     kind = Text()
+    category = Text(allow_none=True)
     title = Text()
     body = Text(least=0)
     path = Text()

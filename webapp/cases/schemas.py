@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from webapp.cases.stages import LEVELS, STATES
 from webapp.db import registry
-from webapp.payloads import Choice, Flag, Id, List, Part, Payload, Place, Reporter, Text, When
+from webapp.payloads import (
+    Choice,
+    Flag,
+    Id,
+    List,
+    Number,
+    Part,
+    Payload,
+    Place,
+    Reporter,
+    Shown,
+    Text,
+    When,
+)
 
 TITLE_MOST, REFER_MOST, ASSISTING_MOST = 120, 400, 8
 
@@ -52,18 +65,53 @@ class CaseAdvance(Payload):
     satisfied = Flag(load_default=None, allow_none=True)
 
 
-class CaseDocument(Payload):
-    class Meta:
-        unknown = "include"
+class Left(Payload):
+    """Where a case goes back to from here."""
 
+    state = Choice(*STATES)
+    level = Choice(*LEVELS)
+
+
+class Line(Payload):
+    """One step of a case's timeline."""
+
+    at = When()
+    kind = Choice("raise", "join", "escalate", "advance", "skip")
+    by = Id(allow_none=True)
+    role = Text(allow_none=True)
+    came_from = Choice(*STATES, "handled", data_key="from", allow_none=True)
+    to = Choice(*STATES, "handled")
+    level = Choice(*LEVELS)
+    note = Text(least=0)
+
+
+class CaseDocument(Shown):
     number = Text()
     title = Text()
     category = Text()
+    place = Part(Place, allow_none=True)
+    urgent = Flag()
+    source = Part(Source, data_key="from", allow_none=True)
     state = Choice(*STATES)
     level = Choice(*LEVELS)
-    urgent = Flag()
+    organisation_id = Id()
+    left = Part(Left, allow_none=True)
     lead = Text(allow_none=True)
+    assisting = List(Text(), ASSISTING_MOST)
     due_at = When(allow_none=True)
+    reporters = Number(0, 10**6)
+    anonymous = Flag()
+    by = Id(allow_none=True)
+    made_at = Text(most=40)
+    received_at = When()
+    moved_at = When()
+    closed_at = When(allow_none=True)
+    attempts = Number(0, 10**6)
+    refer_to = Text(allow_none=True)
+    settled = Flag(allow_none=True)
+    satisfied = Flag(allow_none=True)
+    ready = Flag()
+    timeline = List(Part(Line), 10_000)
 
 
 registry.collection("cases", CaseDocument())

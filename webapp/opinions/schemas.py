@@ -7,7 +7,22 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from webapp.db import registry
-from webapp.payloads import UUID4, Digest, Flag, Id, List, Part, Payload, Place, Reporter, Text, photos
+from webapp.payloads import (
+    SOMETIMES,
+    UUID4,
+    Digest,
+    Flag,
+    Id,
+    List,
+    Part,
+    Payload,
+    Place,
+    Recorded,
+    Reporter,
+    Text,
+    When,
+    photos,
+)
 
 RECORDINGS_MOST = 3
 
@@ -38,14 +53,16 @@ class OpinionRecord(Payload):
             raise ValidationError({name: ["anonymous"] for name in faults})
 
 
-class OpinionDocument(OpinionRecord):
-    class Meta:
-        unknown = "include"
+class OpinionDocument(Recorded, OpinionRecord):
+    """An anonymous one tells the day, and neither who nor when."""
+
+    class Meta(Recorded.Meta):
         exclude = ("opinion_id",)
 
-    state = Text(most=20)
-    by = Id()
-    ready = Flag()
+    by = Id(metadata=SOMETIMES)
+    made_at = Text(most=40, metadata=SOMETIMES)
+    received_at = When(metadata=SOMETIMES)
+    received_on = Text(most=10, metadata=SOMETIMES)
 
 
 registry.collection("opinions", OpinionDocument())

@@ -17,7 +17,10 @@ from webapp.payloads import (
     Payload,
     Place,
     Position,
+    Recorded,
+    Shown,
     Text,
+    When,
     photos,
 )
 
@@ -63,43 +66,46 @@ class PatrolFinish(Payload):
     note = Text(least=0, load_default="")
 
 
-class _Shown:
-    unknown = "include"
+class Scan(Payload):
+    checkpoint_id = Id()
+    by = Text(most=10)
+    at = Text(most=40)
+    account_id = Id()
 
 
 class PatrolDocument(PatrolStart):
-    class Meta(_Shown):
+    class Meta(Shown.Meta):
         exclude = ("patrol_id",)
 
     state = Choice("started", "finished")
     note = Text(least=0)
+    by = Id()
+    made_at = Text(most=40)
+    received_at = When()
+    finished_at = When(allow_none=True)
+    scans = List(Part(Scan), 1000)
+    ready = Flag()
 
 
-class FindingDocument(PatrolFinding):
-    class Meta(_Shown):
+class FindingDocument(Recorded, PatrolFinding):
+    class Meta(Recorded.Meta):
         exclude = ("finding_id",)
 
-    state = Text(most=20)
     case_id = Id(allow_none=True)
 
 
-class RouteDocument(Payload):
-    class Meta(_Shown):
-        pass
-
+class RouteDocument(Shown):
     name = Text()
     minutes = Number(0, 1440)
     checkpoint_ids = List(Id(), 200)
     active = Flag()
 
 
-class CheckpointDocument(Payload):
-    class Meta(_Shown):
-        pass
-
+class CheckpointDocument(Shown):
     name = Text()
     hint = Text(least=0)
     grid_code = GridCode(allow_none=True)
+    position = Part(Position, allow_none=True)
 
 
 registry.collection("patrols", PatrolDocument())

@@ -5,16 +5,11 @@ from __future__ import annotations
 from marshmallow import fields
 
 from webapp.db import registry
-from webapp.payloads import Choice, Flag, GridCode, Id, Json, List, Number, Payload, Text
+from webapp.payloads import Choice, Flag, GridCode, Id, Json, List, Number, Shown, Text
 from webapp.places.models import KINDS
 
 
-class _Document(Payload):
-    class Meta:
-        unknown = "include"
-
-
-class OrganisationDocument(_Document):
+class OrganisationDocument(Shown):
     kind = Choice(*KINDS)
     name = Text()
     code = Text()
@@ -23,7 +18,7 @@ class OrganisationDocument(_Document):
     phone = Text(allow_none=True)
 
 
-class UnitDocument(_Document):
+class UnitDocument(Shown):
     """A stairwell unit with its doors, each [household_id, floor, door]; no names."""
 
     grid_code = GridCode()
@@ -32,12 +27,12 @@ class UnitDocument(_Document):
     doors = List(fields.Tuple((Id(), Number(-9, 199), Text(most=10))), 1000)
 
 
-class PersonDocument(_Document):
+class PersonDocument(Shown):
     name = Text()
     posts = List(Json(), 50)
 
 
-class ChoiceDocument(_Document):
+class ChoiceDocument(Shown):
     code = Text()
     names = Json()
     order = Number(0, 10**6)

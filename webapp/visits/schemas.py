@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from webapp.db import registry
-from webapp.payloads import Choice, Flag, GridCode, Id, Json, Payload, Text, photos
+from webapp.payloads import (
+    Choice,
+    Flag,
+    GridCode,
+    Id,
+    Json,
+    Payload,
+    Recorded,
+    Text,
+    photos,
+)
 
 OUTCOMES = ("met", "not_home", "declined")
 
@@ -20,16 +30,9 @@ class VisitRecord(Payload):
     answers = Json(load_default=None, allow_none=True)
 
 
-class VisitDocument(VisitRecord):
-    """As recorded, with what the server adds."""
-
-    class Meta:
-        unknown = "include"
+class VisitDocument(Recorded, VisitRecord):
+    class Meta(Recorded.Meta):
         exclude = ("visit_id",)
-
-    state = Text(most=20)
-    by = Id()
-    ready = Flag()
 
 
 registry.collection("visits", VisitDocument())
