@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, validate
 
 from .registry import Registry
 
-_TYPES: list[tuple[type, dict[str, Any]]] = [
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TYPES: list[tuple[type, dict[str, Any]]] = [  # the first that fits: what is special stands before what it is made from
     (fields.Boolean, {"type": "boolean"}),
     (fields.Integer, {"type": "integer"}),
     (fields.Float, {"type": "number"}),
+    (fields.UUID, {"type": "string", "format": "uuid"}),
+    (fields.Date, {"type": "string", "format": "date"}),
+    (fields.DateTime, {"type": "string", "format": "date-time"}),
     (fields.String, {"type": "string"}),
+    (fields.Dict, {"type": "object"}),
 ]
 
 
 def describe(registry: Registry) -> dict[str, Any]:
-    """The document at /sync/schema."""
+    """The document at /sync/schema; of a command with several versions the newest."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "commands": {
             name: {"v": v, "description": " ".join(kind.help.split()), "payload": of_schema(kind.schema)}
             for (name, v), kind in sorted(registry.commands.items())
@@ -29,46 +34,50 @@ def describe(registry: Registry) -> dict[str, Any]:
 
 
 def of_schema(schema: Schema) -> dict[str, Any]:
-    properties = {name: of_field(field) for name, field in schema.fields.items()}
-    required = sorted(name for name, field in schema.fields.items() if field.required)
-    found: dict[str, Any] = {
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": schema.unknown == "include",
-    }
-    if required:
+    """An object with the names that go over the wire, which are not always those of the fields."""
+    named = {field.data_key or name: field for name, field in schema.fields.items()}
+    found: dict[str, Any] = {"type": "object", "properties": {name: of_field(field) for name, field in named.items()}}
+    found["additionalProperties"] = schema.unknown != RAISE
+    if required := sorted(name for name, field in named.items() if field.required):
         found["required"] = required
     return found
 
 
 def of_field(field: fields.Field[Any]) -> dict[str, Any]:
     """One field's schema. A field class may say it itself by a ``json_schema`` attribute."""
-    own = getattr(field, "json_schema", None)
-    if own is not None:
-        found: dict[str, Any] = dict(own)
-    elif isinstance(field, fields.Nested):
-        found = of_schema(field.schema)
-    elif isinstance(field, fields.List):
-        found = {"type": "array", "items": of_field(field.inner)}
-    elif isinstance(field, fields.Tuple):
-        found = {"type": "array", "prefixItems": [of_field(one) for one in field.tuple_fields], "items": False}
-    elif isinstance(field, fields.Dict):
-        found = {"type": "object"}
-    else:
-        found = dict(next((kind for cls, kind in _TYPES if isinstance(field, cls)), {}))
+    found = _plain(field)
     for rule in field.validators:
         found |= _of_rule(rule, found.get("type"))
-    if field.allow_none:
-        return {"anyOf": [found, {"type": "null"}]}
-    return found
+    return {"anyOf": [found, {"type": "null"}]} if field.allow_none else found
+
+
+def _plain(field: fields.Field[Any]) -> dict[str, Any]:
+    own = getattr(field, "json_schema", None)
+    if own is not None:
+        return dict(own)
+    if isinstance(field, fields.Nested):
+        one = of_schema(field.schema)
+        return {"type": "array", "items": one} if field.many else one
+    if isinstance(field, fields.List):
+        return {"type": "array", "items": of_field(field.inner)}
+    if isinstance(field, fields.Tuple):
+        parts = [of_field(one) for one in field.tuple_fields]
+        return {"type": "array", "prefixItems": parts, "items": False, "minItems": len(parts)}
+    return dict(next((kind for cls, kind in _TYPES if isinstance(field, cls)), {}))
+
+
+_COUNTED = {"array": ("minItems", "maxItems"), "object": ("minProperties", "maxProperties")}
 
 
 def _of_rule(rule: Any, type: Any) -> dict[str, Any]:
     if isinstance(rule, validate.OneOf):
         return {"enum": list(rule.choices)}
     if isinstance(rule, validate.Length):
-        low, high = ("minItems", "maxItems") if type == "array" else ("minLength", "maxLength")
-        return {key: value for key, value in ((low, rule.min), (high, rule.max)) if value is not None}
+        low, high = _COUNTED.get(type, ("minLength", "maxLength"))
+        least, most = (rule.min, rule.max) if rule.equal is None else (rule.equal, rule.equal)
+        return {key: value for key, value in ((low, least), (high, most)) if value is not None}
     if isinstance(rule, validate.Range):
-        return {key: value for key, value in (("minimum", rule.min), ("maximum", rule.max)) if value is not None}
+        low = "minimum" if rule.min_inclusive else "exclusiveMinimum"
+        high = "maximum" if rule.max_inclusive else "exclusiveMaximum"
+        return {key: value for key, value in ((low, rule.min), (high, rule.max)) if value is not None}
     return {}
