@@ -120,7 +120,7 @@ def tell_urgent(event: UrgentOpinion, command: Command, batch: Batch) -> Effect:
     if not command.traceless:
         told.pop(command.caller.account, None)
     what = _what(batch, event.estate_id, event.category, event.grid_code)
-    return alerts(command, batch, told, what, event.category, "/#/records", f"opinion-{event.opinion_id}", None, True)
+    return alerts(command, batch, told, what, event.category, "/#/matters", f"opinion-{event.opinion_id}", None, True)
 
 
 def tell_copy(command: Command, batch: Batch) -> Effect:
