@@ -10,7 +10,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Text, bindparam, cast, literal_column, or_, select, tuple_
 
@@ -50,20 +50,32 @@ def digest_of(members: str) -> str:
     return hashlib.sha256(members.encode()).hexdigest()[:32]
 
 
-def _encode(account: str, digest: str, positions: dict[str, tuple[int, str]]) -> str:
+class Position(NamedTuple):
+    """How far a feed has been read, how far it went then, and the tag of its newest transaction then.
+
+    The position's own tag is not enough. A document changed since stands behind the position; the phone leaves it for
+    the next page; a restore between the two pages puts it back before the position, where it is never read.
+    """
+
+    n: int = 0
+    head: int = 0
+    tag: str = ""
+
+
+def _encode(account: str, digest: str, positions: dict[str, Position]) -> str:
     return base64.urlsafe_b64encode(dumps([account, digest, positions]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[str, str, dict[str, tuple[int, str]]] | None:
+def _decode(cursor: str) -> tuple[str, str, dict[str, Position]] | None:
     try:
         held = loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         account, digest, positions = held
-        clean = {str(feed): (int(n), str(tag)) for feed, (n, tag) in positions.items()}
+        clean = {str(feed): Position(int(n), int(head), str(tag)) for feed, (n, head, tag) in positions.items()}
     except (ValueError, TypeError, AttributeError, OverflowError, Malformed):
         return None
     if not sound(held) or not isinstance(account, str) or not isinstance(digest, str):
         return None
-    return (account, digest, clean) if all(n >= 0 for n, _ in clean.values()) else None
+    return (account, digest, clean) if all(0 <= one.n <= one.head for one in clean.values()) else None
 
 
 # Built once: every poll runs these, and building a statement costs more than running it.
@@ -116,13 +128,13 @@ def _tag_at(connection: Connection, feed: str, n: int) -> Any:
     return connection.execute(_tag, {"feed": feed, "n": n}).first()
 
 
-def _sound(connection: Connection, positions: dict[str, tuple[int, str]], heads: dict[str, int], now: datetime) -> bool:
-    """Whether each position still means what it meant: same transaction, and not too old while newer ones exist."""
-    for feed, (n, tag) in positions.items():
-        if n == 0:
+def _sound(connection: Connection, positions: dict[str, Position], heads: dict[str, int], now: datetime) -> bool:
+    """Whether each position still means what it meant: same past, and not too old while newer transactions exist."""
+    for feed, held in positions.items():
+        if held.head == 0:
             continue
-        found = _tag_at(connection, feed, n)
-        if found is None or found.tag != tag:
+        found = _tag_at(connection, feed, held.head)
+        if found is None or found.tag != held.tag:
             return False
         if found.at < now - timedelta(days=CURSOR_DAYS) and found.last != heads.get(feed, 0):
             return False
@@ -134,7 +146,7 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
     digest = digest_of(members_of(caller))
     heads = {row.id: row.counter for row in connection.execute(_heads, {"feeds": caller.feeds})}
     reset: str | bool = False
-    positions: dict[str, tuple[int, str]] = {}
+    positions: dict[str, Position] = {}
     held = None if cursor is None else _decode(cursor)
     if cursor is None:
         reset = "sweep"
@@ -151,16 +163,16 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
     if reset:
         positions = {}
     page = Page(reset=reset)
-    room, since = limit, {feed: position for feed, (position, _) in positions.items()}
-    after: dict[str, tuple[int, str]] = {}
+    room, since = limit, {feed: position.n for feed, position in positions.items()}
+    after: dict[str, Position] = {}
     for feed in sorted(caller.feeds):
-        head, (position, tag) = heads.get(feed, 0), positions.get(feed, (0, ""))
-        if position < head and room > 0:
-            position, taken = _read_feed(connection, caller, feed, since, head, room, page)
+        head, position = heads.get(feed, 0), positions.get(feed, Position())
+        if position.n < head and room > 0:
+            n, taken = _read_feed(connection, caller, feed, since, head, room, page)
             room -= taken
-            tag = found.tag if (found := _tag_at(connection, feed, position)) else ""
-        after[feed] = (position, tag)
-        page.more = page.more or position < head
+            position = Position(n, head, _tag_at(connection, feed, head).tag)
+        after[feed] = position
+        page.more = page.more or position.n < head
     page.cursor = _encode(caller.account, digest, after)
     return page
 

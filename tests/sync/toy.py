@@ -240,24 +240,29 @@ class Phone:
         return said
 
     def pull(self, limit: int = 500) -> dict[str, Any]:
-        """Reads until there is no more, keeping documents by generation."""
-        while True:
-            answer = self.exchange([], limit=limit)
-            if answer["reset"]:
-                self.generation += 1
-                if answer["reset"] == "wipe":
-                    self.docs.clear()
-            for change in answer["changes"]:
-                key = (change["collection"], change["id"])
-                if change["doc"] is None:
-                    self.docs.pop(key, None)
-                else:
-                    self.docs[key], self.held[key] = change["doc"], self.generation
-            self.cursor = answer["cursor"]
-            if not answer["more"]:
-                for key in [key for key in self.docs if self.held[key] < self.generation]:
-                    del self.docs[key]
-                return answer
+        """Reads until there is no more."""
+        while (answer := self.page(limit))["more"]:
+            pass
+        return answer
+
+    def page(self, limit: int = 500) -> dict[str, Any]:
+        """Reads one page, keeping documents by generation."""
+        answer = self.exchange([], limit=limit)
+        if answer["reset"]:
+            self.generation += 1
+            if answer["reset"] == "wipe":
+                self.docs.clear()
+        for change in answer["changes"]:
+            key = (change["collection"], change["id"])
+            if change["doc"] is None:
+                self.docs.pop(key, None)
+            else:
+                self.docs[key], self.held[key] = change["doc"], self.generation
+        self.cursor = answer["cursor"]
+        if not answer["more"]:
+            for key in [key for key in self.docs if self.held[key] < self.generation]:
+                del self.docs[key]
+        return answer
 
     def texts(self) -> set[str]:
         return {doc["text"] for (collection, _), doc in self.docs.items() if collection == "notes"}
