@@ -42,6 +42,12 @@ def show_one(case_id: UUID) -> Response:
     return _show(board_of(here(), str(case_id), request.args.get("do")))
 
 
+@blueprint.get("/matters/<uuid:case_id>/<name>", endpoint="move_again")
+def reopen(case_id: UUID, name: str) -> AnyResponse:
+    """The address of a form that came back, asked for once more: the form, empty."""
+    return redirect(url_for("desk.matter", case_id=case_id, do=name, **wanted_here().args()))
+
+
 @blueprint.post("/matters/<uuid:case_id>/<name>", endpoint="move")
 def make_move(case_id: UUID, name: str) -> AnyResponse:
     """One move. Where it cannot be made, the form comes back as it was typed, with the reason."""

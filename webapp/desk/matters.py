@@ -89,8 +89,12 @@ def listed(connection: Connection, visitor: Visitor, wanted: Wanted, counted: di
         total = counted[wanted.named]
     page = min(wanted.page, max(1, -(-total // PAGE)))
     order = _order(wanted, scope.passed_up(visitor.caller))
-    query = select(case_table).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-    return Listed([dict(row) for row in connection.execute(query).mappings()], total, page)
+    # The ids first: sorting carries what it has selected, and whole rows are wide.
+    query = select(c.id).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    ids = list(connection.execute(query).scalars())
+    rows = connection.execute(select(case_table).where(c.id.in_(ids))).mappings()
+    known = {row["id"]: dict(row) for row in rows}
+    return Listed([known[id] for id in ids], total, page)
 
 
 def _order(wanted: Wanted, up: Condition) -> list[ColumnElement[Any]]:

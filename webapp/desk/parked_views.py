@@ -40,6 +40,12 @@ def show_one(command_id: UUID) -> Response:
     return page("desk/parked_one.html", kept=kept, do=request.args.get("do"), reason="", problem="")
 
 
+@blueprint.get("/parked/<uuid:command_id>/<any(apply, decline):what>", endpoint="parked_again")
+def reopen(command_id: UUID, what: str) -> AnyResponse:
+    """The address of a form that came back, asked for once more."""
+    return redirect(url_for("desk.parked_one", command_id=command_id, do=what))
+
+
 @blueprint.post("/parked/<uuid:command_id>/apply", endpoint="parked_apply")
 def apply(command_id: UUID) -> AnyResponse:
     """It is done as it was written. A second click finds it settled."""

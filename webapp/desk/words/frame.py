@@ -7,6 +7,7 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     "app": ("四联", "Silian"),
     "desk": ("办公台", "The desk"),
+    "demo": ("演示小区", "Demo estate"),
     "title": ("{page} · 四联", "{page} · Silian"),
     "skip": ("跳到正文", "Skip to the content"),
     "comma": ("，", ", "),

@@ -35,9 +35,9 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "record.finished": ("走完了", "Finished"),
     "record.free": ("随便走走", "A free round"),
     "record.said_by": ("{name}说", "Said by {name}"),
-    "outcome.met": ("见到了", "Met"),
-    "outcome.not_home": ("没人在家", "Nobody home"),
-    "outcome.declined": ("不方便", "Not convenient"),
+    "outcome.met": ("见到了", "met"),
+    "outcome.not_home": ("没人在家", "nobody home"),
+    "outcome.declined": ("不方便", "not convenient"),
     # kept for others
     "parked": ("代管记录", "Kept for others"),
     "parked.said": (
