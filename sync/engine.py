@@ -143,7 +143,7 @@ class Engine:
             new = [command for command in commands if command.seq not in outcomes]
             for command in new:
                 if command.seq <= last and command.caller is None:
-                    self._load(command, caller, now)  # its number was given up for lost, and here it is after all
+                    self._load(check_form(command), caller, now)  # given up for lost, and here it is after all
             events: list[Any] = []
             results, again = self.run(connection, new, now, careful, events)
             outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}
@@ -188,8 +188,7 @@ class Engine:
             if row is None:
                 outcomes.append(None)
             elif row.again_code or row.id != command.id or not _same_content(row, command):
-                fault = command.fault if command.fault and command.fault.code == row.again_code else None
-                outcomes.append(fault or Outcome("rejected", "id_reused"))
+                outcomes.append(_refused_before(command, row.again_code))
             else:
                 outcomes.append(_outcome(row))
         return outcomes
@@ -501,6 +500,12 @@ class Engine:
 def _outcome(row: Any) -> Outcome:
     status = "rejected" if row.status == "declined" else row.status
     return Outcome(status, row.code, loads(row.detail.encode()) if row.detail else None)
+
+
+def _refused_before(command: Command, code: str | None) -> Outcome:
+    """What was told of a known id under this number: that it is known, or what its form said against it."""
+    fault = check_form(command).fault if code not in (None, "id_reused") else None
+    return fault if fault is not None and fault.code == code else Outcome("rejected", "id_reused")
 
 
 def _again_row(command: Command, code: str | None) -> Row:
