@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -179,13 +180,14 @@ def test_what_waited_too_long_behind_a_slow_one_is_given_back(app, told, stub, c
     monkeypatch.setattr(courier_module, "PER_ORIGIN", 1)
     first = told(stub.hold("/first"), due_at=our_clock.now() - timedelta(seconds=1))
     second = told(stub.answer("/second"))
-    with courier(app) as running:
-        running.ring()
-        stub.wait_for(lambda paths: paths == ["/first"])
-        clock.shift(LEASE - timedelta(seconds=15))
-        stub.let_go()
+    sending = threading.Thread(target=rows.send, args=[app])
+    sending.start()
+    stub.wait_for(lambda paths: paths == ["/first"])
+    clock.shift(LEASE - timedelta(seconds=15))
+    stub.let_go()
+    sending.join()
     assert read(app, first) == ("sent", 201, None)
-    assert read(app, second)[0] == "pending"
+    assert read(app, second) == ("pending", None, "queue")
     assert stub.paths() == ["/first"]
 
 

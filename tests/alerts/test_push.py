@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import uuid
@@ -14,7 +15,7 @@ from py_vapid import Vapid02
 from webapp import clock as our_clock
 from webapp.alerts import vapid
 from webapp.alerts.claims import LEASE
-from webapp.alerts.push import Parcel, Signer, Unusable, encrypt, headers, message, topic
+from webapp.alerts.push import Parcel, Service, Signer, Unreachable, Unusable, encrypt, headers, message, topic
 
 from .rows import keys
 
@@ -91,3 +92,13 @@ def test_a_signature_is_kept_for_an_hour(signer, clock):
 def test_keys_that_are_none(parcel, bad):
     with pytest.raises(Unusable):
         encrypt(replace(parcel, p256dh=bad), b"x")
+
+
+def test_an_address_that_two_parsers_read_differently(parcel, signer, clock):
+    async def send(endpoint: str) -> None:
+        async with Service(signer) as service:
+            await service.send(replace(parcel, endpoint=endpoint), "f" * 32, our_clock.now())
+
+    for endpoint in ("https://127.0.0.1/x", "http://web.push.apple.com/x", "https://web.push.apple.com:8443/x"):
+        with pytest.raises(Unreachable, match="two readings"):
+            asyncio.run(send(endpoint))

@@ -35,7 +35,7 @@ def times(name: str) -> list[str]:
     return [one.strftime("%H:%M") for one in minutes if job(name).when(one)]
 
 
-def test_when():
+def test_when(app):
     assert len(times("sync.retry")) == 24 * 60
     assert times("sync.release") == [f"{hour:02d}:00" for hour in range(24)]
     nights = [times(name) for name in jobs.declared() if name.startswith("night.")]
