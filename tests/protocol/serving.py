@@ -1,0 +1,227 @@
+"""A running Silian with the demo estate: a real server on a free port, and the hands that an operator would have."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event, func, insert, select, update
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from sync import parked, release
+from webapp import create_app
+from webapp.alerts import vapid
+from webapp.db import db, writing
+from webapp.demo.people import GRID1, GRID2, OTHER_GRID, PEOPLE
+from webapp.demo.setting_up import set_up
+from webapp.founding import add_person
+from webapp.host import engine
+from webapp.people import invitations, passwords
+from webapp.people.models import Account, Post
+from webapp.places.models import Household, Organisation
+
+from .client import Phone
+from .web import Web
+
+PASSWORD = "demo-demo-demo"
+LOGINS = tuple(person.login for person in PEOPLE)
+BEFORE, ENDED = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+ESTATE_CODE, OTHER_ESTATE_CODE = f"{GRID1[:12]}-1", f"{OTHER_GRID[:12]}-1"
+HOUSE = f"{GRID1}-03"  # building_head's
+STAIRS = f"{HOUSE}-2"
+YARD = f"{GRID2}-07"  # in grid2's cells
+ELSEWHERE = f"{OTHER_GRID}-01-1"
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections are kept, as gunicorn's threads keep them
+
+    def log_request(self, *_: object) -> None:
+        """Tests read answers, not logs."""
+
+
+@dataclass
+class Server:
+    """``url`` for clients; the rest is what stands at the server's terminal, or lies on its disk."""
+
+    app: Flask
+    folder: Path
+    url: str = ""
+    places: dict[str, str] = field(default_factory=dict)  # district, street, community, estate, other → organisation id
+
+    def phone(self, login: str, password: str = PASSWORD, device: str | None = None) -> Phone:
+        """A phone, new unless a device is named, on which this person has signed in."""
+        phone = self.browser(device)
+        answer = phone.sign_in(login, password)
+        assert answer.status == 200, answer.body
+        return phone
+
+    def browser(self, device: str | None = None) -> Phone:
+        """A phone on which nobody has signed in yet."""
+        return Phone(Web(self.url), **({"device": device} if device else {}))
+
+    # people
+
+    def hire(self, role: str, at: str = "estate", cells: tuple[str, ...] = (), language: str = "zh") -> str:
+        """Somebody new with a post; the login. ``at`` is a word of ``places``, or an organisation's id."""
+        login = f"{role}-{uuid.uuid4().hex[:8]}"
+        home = self.places.get(at, at)
+        with self.writes() as connection:
+            id = add_person(
+                connection, login=login, name=f"name of {login}", role=role, organisation_id=home, home_id=home,
+                cells=list(cells), language=language, now=BEFORE,
+            )  # fmt: skip
+            connection.execute(update(Account).where(Account.id == id).values(password_hash=passwords.hashed(PASSWORD)))
+        return login
+
+    def appoint(self, login: str, role: str, at: str = "estate", cells: tuple[str, ...] = ()) -> None:
+        """One more post for somebody."""
+        row = {"id": str(uuid.uuid4()), "account_id": self.account(login), "role": role, "cells": list(cells)}
+        with self.writes() as connection:
+            connection.execute(insert(Post).values(**row, organisation_id=self.places.get(at, at), starts_at=BEFORE))
+
+    def dismiss(self, login: str, role: str | None = None) -> None:
+        """Ends somebody's posts, or those of one role."""
+        mine = (Post.account_id == self.account(login)) & (Post.ends_at.is_(None))
+        mine &= Post.role == role if role else True
+        with self.writes() as connection:
+            connection.execute(update(Post).where(mine).values(ends_at=ENDED))
+
+    def suspend(self, login: str, back: bool = False) -> None:
+        at = None if back else ENDED
+        with self.writes() as connection:
+            connection.execute(update(Account).where(Account.login == login).values(suspended_at=at))
+
+    def invite(self, login: str) -> str:
+        """The code of a new invitation."""
+        with self.writes() as connection:
+            return invitations.invite(connection, self.account(login), 24, datetime.now(UTC))
+
+    def account(self, login: str) -> str:
+        with self.app.app_context(), db.engine.connect() as connection:
+            return str(connection.execute(select(Account.id).where(Account.login == login)).scalar_one())
+
+    def door(self, grid_code: str) -> str:
+        """A household behind this stairwell's doors."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            query = select(func.min(Household.id)).where(Household.grid_code == grid_code)
+            return str(connection.execute(query).scalar_one())
+
+    # the disk
+
+    @contextmanager
+    def writes(self) -> Iterator[Connection]:
+        with self.app.app_context(), writing() as connection:
+            yield connection
+
+    def release(self) -> int:
+        """What the hourly job does: documents that waited go out."""
+        with self.writes() as connection:
+            return release(connection, datetime.now(UTC))
+
+    def try_again(self) -> None:
+        """What the minute's job does: parked commands that may go by themselves."""
+        now, events = datetime.now(UTC), list[Any]()
+        with self.writes() as connection:
+            parked.retry(engine, connection, parked.due(connection, now), now, events)
+
+    def decide(self, command: str, apply: bool, by: str, reason: str = "") -> str:
+        """What a person at the desk does with a parked command; how it ended."""
+        now, events = datetime.now(UTC), list[Any]()
+        with self.writes() as connection:
+            if not apply:
+                return "declined" if parked.decline(engine, connection, command, by, reason, now) else "gone"
+            return parked.retry(engine, connection, [command], now, events, overrule=by)[command].status
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "silian.sqlite3"
+
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a table in which these columns hold these values, as they lie on the disk."""
+        where = " AND ".join(f'"{name}" IS ?' for name in values) or "1"
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [
+                dict(row) for row in connection.execute(f'SELECT * FROM "{table}" WHERE {where}', [*values.values()])
+            ]
+
+    def mentions(self, text: str) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table in which this text stands, by table."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {table: [row for row in self.rows(table) if text in json.dumps(row, default=str)] for table in tables}
+        return {table: rows for table, rows in found.items() if rows}
+
+    def backup(self, name: str) -> Path:
+        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self.folder / name)) as target:
+            source.backup(target)
+        return self.folder / name
+
+    def forget_connections(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """Every statement fails meanwhile, as on a full disk."""
+
+        def fail(*_: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        with self.app.app_context():
+            watched = db.engine
+        event.listen(watched, "before_cursor_execute", fail)
+        try:
+            yield
+        finally:
+            event.remove(watched, "before_cursor_execute", fail)
+
+    def restore(self, backup: Path) -> None:
+        """The database as it was; a restored server starts anew and remembers nothing else."""
+        self.forget_connections()
+        with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(self.file)) as target:
+            source.backup(target)
+        engine._audiences.clear()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """Sets the demo up in an empty folder and serves it until the end."""
+    vapid.ensure(folder / "vapid.pem")
+    app = create_app(instance=folder, database_url=f"sqlite:///{folder / 'silian.sqlite3'}", log_level="critical")
+    server = Server(app, folder)
+    with app.app_context():
+        _hurry(db.engine)
+        db.metadata.create_all(db.engine)
+        set_up(app, 1, datetime.now(UTC))
+        with db.engine.connect() as connection:
+            codes = dict(connection.execute(select(Organisation.code, Organisation.id)).all())
+    names = {"district": GRID1[:6], "street": GRID1[:9], "community": GRID1[:12]}
+    names |= {"estate": ESTATE_CODE, "other": OTHER_ESTATE_CODE}
+    server.places = {name: codes[code] for name, code in names.items()}
+    http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server.url = f"http://127.0.0.1:{http.port}"
+    threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield server
+    http.shutdown()
+    http.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _hurry(engine: Engine) -> None:
+    """Tests do not survive a power cut, so they need not wait for the disk."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
