@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 
 from .registry import Registry
 
@@ -21,24 +21,44 @@ _TYPES: list[tuple[type, dict[str, Any]]] = [  # the first that fits: what is sp
 ]
 
 
+class CommandDocument(Schema):
+    """What its author is told of a parked command: the one collection that is the engine's own."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String()
+    status = fields.String(validate=validate.OneOf(["parked", "applied", "declined"]))
+    code = fields.String(allow_none=True)
+    made_at = fields.String()
+    parked_at = fields.String()
+    settled_at = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
 def describe(registry: Registry) -> dict[str, Any]:
     """The document at /sync/schema; of a command with several versions the newest."""
+    collections = {**registry.collections, "commands": CommandDocument()}
     return {
         "$schema": DIALECT,
         "commands": {
             name: {"v": v, "description": " ".join(kind.help.split()), "payload": of_schema(kind.schema)}
             for (name, v), kind in sorted(registry.commands.items())
         },
-        "collections": {name: of_schema(schema) for name, schema in sorted(registry.collections.items())},
+        "collections": {name: of_schema(schema, whole=True) for name, schema in sorted(collections.items())},
     }
 
 
-def of_schema(schema: Schema) -> dict[str, Any]:
-    """An object with the names that go over the wire, which are not always those of the fields."""
+def of_schema(schema: Schema, whole: bool = False) -> dict[str, Any]:
+    """An object with the names that go over the wire, which are not always those of the fields.
+
+    ``whole``: all that is named is there, as in a document, but for fields whose metadata say ``sometimes``.
+    """
     named = {field.data_key or name: field for name, field in schema.fields.items()}
     found: dict[str, Any] = {"type": "object", "properties": {name: of_field(field) for name, field in named.items()}}
     found["additionalProperties"] = schema.unknown != RAISE
-    if required := sorted(name for name, field in named.items() if field.required):
+    always = {name for name, field in named.items() if whole and not field.metadata.get("sometimes")}
+    if required := sorted(always | {name for name, field in named.items() if field.required}):
         found["required"] = required
     return found
 
