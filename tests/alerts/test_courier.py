@@ -176,6 +176,15 @@ def test_a_hung_push_service_does_not_fill_our_hands(app, told, stub, elsewhere,
     assert set(rows.states(app)) == {"sent"}
 
 
+def test_more_than_fits_into_our_hands(app, told, stub, monkeypatch):
+    monkeypatch.setattr(courier_module, "HAND_MOST", 3)
+    monkeypatch.setattr(courier_module, "claim", functools.partial(courier_module.claim, most=2))
+    for n in range(30):
+        told(stub.answer(f"/{n}"))
+    rows.send(app)
+    assert rows.states(app) == ["sent"] * 30
+
+
 def test_what_waited_too_long_behind_a_slow_one_is_given_back(app, told, stub, clock, monkeypatch):
     monkeypatch.setattr(courier_module, "PER_ORIGIN", 1)
     first = told(stub.hold("/first"), due_at=our_clock.now() - timedelta(seconds=1))

@@ -61,9 +61,11 @@ class Courier:
 
     async def until_done(self) -> None:
         """Until nothing is due any more and all that was taken is written down."""
-        while await self._take() or self._tasks:
+        idle = False
+        while await self._take() or not idle:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            idle = not self._tasks  # before the look, not after: what is busy while one looks is left out
         self._threads.shutdown()
 
     async def until_stopped(self) -> None:
