@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
-from huey.exceptions import ConfigurationError
 from huey.serializer import SignedSerializer
 from structlog import get_logger
 from werkzeug.local import LocalProxy
@@ -105,10 +104,7 @@ def _make(app: Flask) -> _Queue:
     options = {"results": False, "utc": True, "serializer": SignedSerializer(secret=chosen.secret_key)}
     made: Huey
     if chosen.redis_url:
-        try:
-            made = RedisHuey("silian", url=chosen.redis_url, **options)
-        except ConfigurationError as error:
-            raise settings.Refused("REDIS_URL is set, but the Python package redis is not installed.") from error
+        made = RedisHuey("silian", url=chosen.redis_url, **options)
     else:
         made = SqliteHuey("silian", filename=str(chosen.jobs_path), **options)
     tasks = {}

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask, current_app
-from huey import storage
+from huey import RedisHuey
 
 from webapp import create_app, jobs
-from webapp.settings import Refused
 
 from ..heard import listening
 
@@ -108,11 +107,14 @@ def test_whoever_does_not_know_the_key_is_not_heard(own_app, ran, tmp_path):
     assert ran == []
 
 
-def test_redis_without_its_package_is_one_sentence(own_app, monkeypatch):
-    monkeypatch.setattr(storage, "Redis", None)
+def test_redis_by_one_setting(own_app):
+    """Nobody listens there: that costs a line in the log, as any other trouble of the queue."""
     own_app.config["SILIAN"] = replace(own_app.config["SILIAN"], redis_url="redis://127.0.0.1:1/0")
-    with pytest.raises(Refused, match="redis is not installed"):
-        jobs.queue()
+    assert isinstance(jobs.queue(), RedisHuey)
+    with listening() as heard:
+        jobs.put("fine")
+    (line,) = heard
+    assert (line["event"], line["error"]) == ("job.not_queued", "ConnectionError")
 
 
 def test_the_queue_is_the_apps_own(own_app, tmp_path):
