@@ -1,7 +1,6 @@
 """``make bench``: measures, prints one table, and keeps it in bench/results/ with the machine and the date.
 
-The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload and measures; its
-folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
+The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload; its folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
 ``PEERS=ref-sqlite,pouchdb-b1000 make bench``.
 """
 
@@ -78,7 +77,9 @@ def goals(r: dict[str, Any]) -> str:
 
 
 def alert_rows() -> str:
-    done = subprocess.run([sys.executable, "-m", "bench.alerts"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.alerts"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout.strip()
 
 
