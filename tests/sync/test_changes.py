@@ -184,21 +184,20 @@ def test_what_left_one_feed_and_came_and_went_in_another_between_two_pages_goes(
     assert bob.texts() == set()
 
 
-def test_many_ways_to_one_document_cost_no_other(world):
-    """Its rows are cut at the end of a page of one; what is seen must not hide behind what is gone."""
-    ann, bob = world.phone("ann", ["a", "b"]), world.phone("bob", ["a", "b", "c", "d"])
+def test_what_is_seen_does_not_hide_behind_what_is_gone(world):
+    """The note has three rows under one number, all of this person, two of them gone, on a page with room for two."""
+    ann, bob = world.phone("ann", ["a", "b"]), world.phone("bob", ["a", "b"])
     world.rights["bob"].upper = True
     id = ann.note("wanders", shelf="a")["payload"]["note_id"]
+    ann.record("note.lift", {"note_id": id, "up": True})
     ann.exchange()
     bob.pull()
-    ann.record("note.lift", {"note_id": id, "up": True})
-    for shelf in "bcdba":
-        ann.record("note.move", {"note_id": id, "shelf": shelf})
+    ann.record("note.lift", {"note_id": id, "up": False})
+    ann.record("note.move", {"note_id": id, "shelf": "b"})
     ann.note("another")
-    world.rights["ann"].now = {"a", "b", "c", "d"}
-    ann.exchange(ann.journal[1:])
+    ann.exchange(ann.journal[2:])
     bob.pull(limit=1)
-    assert bob.texts() == {"wanders", "another"}
+    assert bob.docs["notes", id]["shelf"] == "b" and bob.texts() == {"wanders", "another"}
 
 
 def test_what_left_an_audience_is_told_to_be_gone_once(world):
@@ -254,7 +253,8 @@ def test_a_cursor_that_names_other_feeds_is_garbage(world):
     account, digest, positions = json.loads(base64.urlsafe_b64decode(phone.cursor + "=="))
     too_many = positions | {f"feed {n}": [1, 1, "x"] for n in range(3)}
     for forged in ({}, too_many, {HOME: [5, 1, "x"]}, {HOME: [1e999, 1, "x"]}, {HOME: [1, 1, 1e999]}, {HOME: 1}):
-        phone.cursor = base64.urlsafe_b64encode(json.dumps([account, digest, forged]).encode()).decode()
+        text = json.dumps([account, digest, forged]).replace("Infinity", "1e999")
+        phone.cursor = base64.urlsafe_b64encode(text.encode()).decode()
         assert phone.page()["reset"] == "wipe", forged
 
 

@@ -200,6 +200,8 @@ def test_children_are_seen_as_the_batch_will_leave_them(world):
         assert seen(named) == ["changed", "old 1", "old 2", "new"]
         assert seen(bare) == ["old 0", "old 1", "old 2", "new"]
         batch.stage(Effect(rows=[(named, {"id": "newer", **new}), (bare, dict(new))]))
-        batch.stage(Effect(changes=[(named, "old-1", {"of": "y"})], removals=[(named, "old-2")]))
-        assert seen(named) == ["changed", "new", "new"] and seen(named, "y") == ["old 1"]
+        batch.stage(Effect(changes=[(named, "old-1", {"of": "y"})]))
+        assert seen(named) == ["changed", "old 2", "new", "new"] and seen(named, "y") == ["old 1"]
+        batch.stage(Effect(removals=[(named, "old-2")]))
+        assert seen(named) == ["changed", "new", "new"]
         assert len(seen(bare)) == 5

@@ -179,7 +179,8 @@ class World:
     def caller(self, account: str, device: str = "") -> Caller:
         rights = self.rights.setdefault(account, Rights([]))
         audiences = {f"account:{account}"} | {f"shelf:{shelf}" for shelf in rights.now}
-        reads = {(HOME, audience) for audience in audiences} | ({(UPPER, "role:upper")} if rights.upper else set())
+        upper = {(HOME, "role:upper"), (UPPER, "role:upper")} if rights.upper else set()
+        reads = {(HOME, audience) for audience in audiences} | upper
         return Caller(account, device, HOME, frozenset(reads), suspended=account in self.suspended, rights=rights)
 
     def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
