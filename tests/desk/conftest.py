@@ -68,3 +68,20 @@ def state(app: Flask) -> Callable[[str], dict[str, Any]]:
             return dict(row)
 
     return look
+
+
+@pytest.fixture
+def assigned(office, raised):
+    """A matter that the property company is to handle."""
+    case_id = raised()
+    office("secretary").move(case_id, "accept")
+    office("secretary").move(case_id, "assign", lead="property_company")
+    return case_id
+
+
+@pytest.fixture
+def handled(office, assigned):
+    """A matter of which the property company says that it is done."""
+    office("property").move(assigned, "begin")
+    office("property").move(assigned, "handled", note="换了灯泡")
+    return assigned
