@@ -79,6 +79,8 @@ const sheet = styles["static/css/field.css"];
 
 const icons = existsSync(join(ROOT, "static/icons")) ? readdirSync(join(ROOT, "static/icons")).filter((n) => /\.(svg|png|ico|webp)$/.test(n)) : [];
 for (const icon of icons) cpSync(join(ROOT, "static/icons", icon), join(NEW, "icons", icon));
+// Pictures for the question whether to install: seen once, with a network, so they are not kept on the phone.
+cpSync(join(ROOT, "static/screens"), join(NEW, "screens"), { recursive: true, filter: (path) => !path.endsWith(".py") });
 
 // The service worker comes last: its list names every file above, and the shell by a digest of them all.
 const read = (name) => readFileSync(join(NEW, name));

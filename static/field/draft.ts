@@ -1,26 +1,10 @@
 /* What is being written, kept on the phone until it is saved: a call, a cold hand or an empty battery costs no word.
    One draft belongs to one window at a time (Web Locks), so that two windows never make two records of it. */
 import { signal } from "@preact/signals";
-import { openDB, type IDBPDatabase } from "idb";
 import { useEffect, useMemo } from "preact/hooks";
-import { account, dirty } from "./engine";
+import { account, dirty, drafts } from "./engine";
 
-const STORE = "drafts";
 const PAUSE_MS = 300;
-let opened: Promise<IDBPDatabase> | null = null;
-
-function database(): Promise<IDBPDatabase> {
-  opened ??= openDB("silian-drafts", 1, {
-    upgrade: (db) => void db.createObjectStore(STORE),
-    terminated: () => (opened = null),
-    blocking: (_now, _next, event) => {
-      (event.target as IDBDatabase).close();
-      opened = null;
-    },
-  });
-  opened.catch(() => (opened = null));
-  return opened;
-}
 
 export class Draft<T extends object> {
   /** null until the kept words have been read */
@@ -32,11 +16,16 @@ export class Draft<T extends object> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private unlock: (() => void) | null = null;
   private closed = false;
+  private readonly onHide = () => void this.flush();
 
-  constructor(private readonly key: string, private readonly start: () => T) {}
+  constructor(readonly account: string, readonly name: string, private readonly start: () => T) {}
+
+  private get key(): string {
+    return `${this.account}/${this.name}`;
+  }
 
   async open(): Promise<void> {
-    addEventListener("visibilitychange", this.flush);
+    addEventListener("visibilitychange", this.onHide);
     await this.lease({ ifAvailable: true });
   }
 
@@ -52,15 +41,15 @@ export class Draft<T extends object> {
         if (lock && !this.closed) await new Promise<void>((done) => (this.unlock = done));
       })
       .catch(() => {
-        clearTimeout(this.timer);
-        this.mine.value = false; // another window took it over
+        this.forgetPause(); // what this window has not written down yet is not written over the other's words
+        this.mine.value = false;
       });
   }
 
   private async read(): Promise<void> {
     let kept: T | undefined;
     try {
-      kept = (await (await database()).get(STORE, this.key)) as T | undefined;
+      kept = await drafts.read<T>(this);
     } catch {
       this.kept.value = false;
     }
@@ -73,42 +62,37 @@ export class Draft<T extends object> {
     if (!this.mine.value) return;
     dirty.hold(this.key);
     clearTimeout(this.timer);
-    this.timer = setTimeout(this.flush, PAUSE_MS);
+    this.timer = setTimeout(this.onHide, PAUSE_MS);
   }
 
-  private flush = (): void => {
+  /** Writes down at once what waits for a pause. */
+  flush = async (): Promise<void> => {
     if (!this.timer) return;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    void this.write();
+    this.forgetPause();
+    await this.keep(drafts.keep(this, this.value.value));
   };
 
-  private async write(): Promise<void> {
-    try {
-      await (await database()).put(STORE, this.value.value, this.key);
-      this.kept.value = true;
-    } catch {
-      this.kept.value = false;
-    }
+  private forgetPause(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private async keep(writing: Promise<unknown>): Promise<void> {
+    this.kept.value = await writing.then(() => true, () => false);
   }
 
   /** Saved, or not wanted: the draft begins anew. */
   async clear(next: T = this.start()): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.forgetPause();
     this.value.value = next;
     dirty.release(this.key);
-    try {
-      await (await database()).delete(STORE, this.key);
-    } catch {
-      this.kept.value = false;
-    }
+    await this.keep(drafts.drop(this));
   }
 
   close(): void {
-    this.flush();
+    void this.flush();
     this.closed = true;
-    removeEventListener("visibilitychange", this.flush);
+    removeEventListener("visibilitychange", this.onHide);
     dirty.release(this.key);
     this.unlock?.();
   }
@@ -116,8 +100,8 @@ export class Draft<T extends object> {
 
 /** The draft called `name` of the person signed in; kept words win over `start`. */
 export function useDraft<T extends object>(name: string, start: () => T): Draft<T> {
-  const key = `${account.value?.id ?? ""}/${name}`;
-  const draft = useMemo(() => new Draft(key, start), [key]);
+  const who = account.value?.id ?? "";
+  const draft = useMemo(() => new Draft(who, name, start), [who, name]);
   useEffect(() => {
     void draft.open();
     return () => draft.close();

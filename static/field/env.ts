@@ -14,6 +14,8 @@ export interface Env {
   /** Runs `work` while nobody else on this phone holds `name`; with `wait: false` it answers undefined where somebody does. */
   lock<T>(name: string, work: () => Promise<T>, wait?: boolean): Promise<T | undefined>;
   online(): boolean;
+  /** Calls `stop` when the browser is about to freeze this page; what it returns forgets that. Not where nothing is frozen. */
+  frozen?(stop: () => void): () => void;
 }
 
 /** 0 up to 1, for jitter. */
@@ -60,5 +62,11 @@ export function browserEnv(): Env {
     },
     lock: webLocks(),
     online: () => navigator.onLine,
+    ...(typeof document !== "undefined" && {
+      frozen: (stop) => {
+        document.addEventListener("freeze", stop);
+        return () => document.removeEventListener("freeze", stop);
+      },
+    }),
   };
 }

@@ -53,6 +53,8 @@ export interface Draft {
   supersedes?: string;
   payload: Record<string, any>;
   anonymous?: true;
+  /** The draft that ends with it. */
+  form?: string;
   photos: { sha256: string; type: string; bytes: ArrayBuffer }[];
 }
 
@@ -80,12 +82,13 @@ export async function deviceRow(tx: Tx, account: string): Promise<Device> {
 
 /** One transaction: the number, the command, its photos. When it resolves they are on the disk. */
 export function add(store: Store, draft: Draft): Promise<Saved> {
-  const { photos: _, ...content } = draft;
+  const { photos: _, form, ...content } = draft;
   const { type, v, made_at, supersedes = null, payload } = draft;
   const size = new TextEncoder().encode(JSON.stringify({ type, v, made_at, supersedes, payload })).length;
   if (size > MAX_CONTENT_BYTES) return Promise.reject(new Problem("too_large"));
-  return store.write(JOURNALLED, async (tx) => {
+  return store.write([...JOURNALLED, "drafts"], async (tx) => {
     const row = await deviceRow(tx, draft.account);
+    if (form !== undefined) tx.remove("drafts", [draft.account, form]);
     const newest = await tx.get<Saved>("entries", [row.device, row.last]);
     if (newest?.id === draft.id) return newest; // the connection was lost after the commit, and this is the second try
     const entry: Saved = { ...content, device: row.device, seq: row.last + 1 };

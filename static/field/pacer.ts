@@ -13,44 +13,53 @@ export interface Pacer {
   stop(): void;
 }
 
+/** Waits by timers alone: a phone's clock may be set back by years at any moment. */
 export function pacer(env: Env, run: () => Promise<Result>, tell: (result: Result) => void): Pacer {
   let running = false;
   let again = false;
   let stopped = false;
   let failures = 0;
-  let ours = 0;
-  let theirs = 0;
-  let cancel = () => {};
+  let ours = false;
+  let theirs = false;
+  let timers: (() => void)[] = [];
+
+  const free = (tapped = false) => !theirs && (tapped || !ours);
 
   async function go(): Promise<void> {
     running = true;
-    cancel();
     do {
       again = false;
       const result = await run();
       if (stopped) return;
       tell(result);
       weigh(result);
-    } while (again && env.now() >= Math.max(ours, theirs));
+    } while (again && free());
     running = false;
   }
 
   function weigh(result: Result): void {
-    const now = env.now();
+    clear();
+    ours = theirs = false;
     if (result.kind !== "offline" && result.kind !== "away") {
-      failures = ours = theirs = 0;
+      failures = 0;
       return;
     }
     const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures++) * (0.5 + chance(env));
-    const asked = result.kind === "away" ? result.wait * (1 + chance(env) / 4) : 0;
-    theirs = asked ? now + asked : 0;
     // Offline costs nobody anything: the next event may try at once. A server in trouble is left alone.
-    ours = result.kind === "away" ? now + wait : 0;
-    cancel = env.timer(Math.max(wait, asked), () => kick());
+    ours = result.kind === "away";
+    timers.push(env.timer(wait, () => ((ours = false), kick())));
+    if (result.kind !== "away" || !result.wait) return;
+    theirs = true;
+    timers.push(env.timer(result.wait * (1 + chance(env) / 4), () => ((theirs = false), kick())));
+  }
+
+  function clear(): void {
+    for (const cancel of timers) cancel();
+    timers = [];
   }
 
   function kick(tapped = false): void {
-    if (stopped || env.now() < (tapped ? theirs : Math.max(ours, theirs))) return;
+    if (stopped || !free(tapped)) return;
     if (running) again = true;
     else void go();
   }
@@ -60,7 +69,7 @@ export function pacer(env: Env, run: () => Promise<Result>, tell: (result: Resul
     soon: () => void env.timer(chance(env) * 60_000, () => kick()),
     stop() {
       stopped = true;
-      cancel();
+      clear();
     },
   };
 }

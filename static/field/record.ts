@@ -11,7 +11,7 @@ export async function recordCommand(
   account: string,
   type: string,
   payload: Record<string, any>,
-  { blobs = [], supersedes, anonymous, v = 1 }: RecordOptions = {},
+  { blobs = [], supersedes, anonymous, v = 1, draft }: RecordOptions = {},
 ): Promise<Saved> {
   const { env, journal } = phone;
   const photos = await Promise.all(
@@ -20,20 +20,22 @@ export async function recordCommand(
       return { bytes, type: blob.type, sha256: await sha256(bytes) };
     }),
   );
-  const draft: Draft = {
+  await draft?.flush();
+  const fresh: Draft = {
     account, type, v, photos,
     id: anonymous ? uuid4(env) : uuid7(env),
     made_at: stamp(env.now()),
     payload: JSON.parse(JSON.stringify(payload)), // exactly what will be sent
     ...(supersedes && { supersedes }),
     ...(anonymous && { anonymous: true as const }),
+    ...(draft && { form: draft.name }),
   };
   try {
-    return await add(journal, draft);
+    return await add(journal, fresh);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== "phone_full" || !(await makeRoom(journal, account))) throw error;
   }
-  return add(journal, draft);
+  return add(journal, fresh);
 }
 
 /** What waits, whole, for a person whose phone cannot send: commands and photos in one file. */

@@ -68,10 +68,10 @@ export function forgetApplied(store: Store, account: string): Promise<void> {
 
 /** A suspended person has handed everything over: nothing of theirs stays. */
 export function forgetAll(store: Store, account: string): Promise<void> {
-  return store.write([...JOURNALLED, "logins"], async (tx) => {
+  return store.write([...JOURNALLED, "logins", "drafts"], async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
     for (const device of row ? [row.device, ...row.former] : []) tx.remove("entries", [device]);
-    for (const kind of ["blobs", "bytes", "devices"]) tx.remove(kind, [account]);
+    for (const kind of ["blobs", "bytes", "devices", "drafts"]) tx.remove(kind, [account]);
     for (const login of await tx.list<{ login: string; account?: string }>("logins")) {
       if (login.account === account) tx.remove("logins", [login.login]);
     }

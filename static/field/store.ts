@@ -31,7 +31,7 @@ export const DOCUMENTS: Shape = { name: "silian", version: 1, stores: { document
 
 export const JOURNAL: Shape = {
   name: "silian-journal",
-  version: 1,
+  version: 2,
   stores: {
     devices: ["account"],
     logins: ["login"],
@@ -40,6 +40,7 @@ export const JOURNAL: Shape = {
     bytes: ["account", "sha256"],
     receipts: ["id", "what"],
     notes: ["key"],
+    drafts: ["account", "name"],
   },
 };
 
@@ -77,7 +78,7 @@ export function openStore(shape: Shape, prefix = "", blocked: () => void = () =>
     const forget = () => {
       if (connection === opening) connection = null;
     };
-    const opening: Promise<IDBPDatabase> = openDB(prefix + shape.name, shape.version, {
+    const open = (version?: number): Promise<IDBPDatabase> => openDB(prefix + shape.name, version, {
       upgrade(db) {
         for (const [store, keyPath] of Object.entries(shape.stores)) {
           if (!db.objectStoreNames.contains(store)) db.createObjectStore(store, { keyPath });
@@ -90,6 +91,8 @@ export function openStore(shape: Shape, prefix = "", blocked: () => void = () =>
       },
       terminated: forget,
     });
+    // A newer version in another window has added stores by now: ours are there as they were.
+    const opening = open(shape.version).catch((error) => (error?.name === "VersionError" ? open() : Promise.reject(error)));
     opening.catch(forget);
     return (connection = opening);
   }

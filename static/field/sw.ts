@@ -8,6 +8,8 @@ import { openPhone } from "./phone";
 import { keyBytes, told } from "./pushkeys";
 import { keepReceipt, sendReceipts, type Receipt } from "./receipts";
 import { recordCommand } from "./record";
+import { showBadge, unsent } from "./badge";
+import { keepShared } from "./shared";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -31,10 +33,19 @@ cleanupOutdatedCaches();
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
+  if (method === "POST" && pathname === "/share" && mode === "navigate") return event.respondWith(share(event.request));
   const fits = mode === "navigate" ? pathname === "/" : pathname !== "/" && files.has(pathname);
   if (method !== "GET" || origin !== self.location.origin || !fits) return;
   event.respondWith(matchPrecache(pathname).then((cached) => cached ?? fetch(event.request)));
 });
+
+/** A photo from the gallery waits on the phone for its form. Where it found no room the form says so: it finds none. */
+async function share(request: Request): Promise<Response> {
+  const given = (await request.formData()).getAll("photo");
+  const photos = given.filter((one): one is File => one instanceof File && one.type.startsWith("image/"));
+  await keepShared(phone, photos).catch((error: unknown) => console.error(error));
+  return Response.redirect("/#/finding/shared", 303);
+}
 
 self.addEventListener("message", ({ data }) => {
   if (data?.skipWaiting) void self.skipWaiting();
@@ -79,10 +90,9 @@ async function open(data: Partial<Alert>): Promise<void> {
   const path = data.path?.startsWith("/") && !data.path.startsWith("//") ? data.path : "/";
   const windows = await pages();
   const page = windows.find(({ url }) => new URL(url).pathname === "/");
-  if (page) {
-    await page.focus();
-    page.postMessage({ open: path });
-  } else await self.clients.openWindow(path);
+  const there = await page?.focus().catch(() => null); // it may be closing just now
+  if (there) there.postMessage({ open: path });
+  else await self.clients.openWindow(path);
   await receipt(data, "opened");
 }
 
@@ -96,6 +106,7 @@ async function wake(): Promise<void> {
   const seen = (await pages()).find(({ visibilityState }) => visibilityState === "visible");
   if (seen) return seen.postMessage({ exchange: true });
   const result = await exchange(phone, quiet, false);
+  showBadge(await unsent(phone));
   await sendReceipts(phone);
   const tabs = new BroadcastChannel("silian");
   tabs.postMessage({ all: true });

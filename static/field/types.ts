@@ -61,6 +61,8 @@ export interface RecordOptions {
   supersedes?: string;
   anonymous?: boolean;
   v?: number;
+  /** The draft that this record ends: in one transaction with it, so that a kill in between leaves no second one to save. */
+  draft?: { name: string; flush(): Promise<void> };
 }
 
 /** Everything that can be told to a person; `code` has its words in i18n. */

@@ -64,6 +64,8 @@ export async function request(env: Env, method: string, path: string, headers: R
     late = true;
     abort.abort();
   });
+  // A frozen page would keep the other windows and the service worker from exchanging.
+  const thaw = env.frozen?.(() => abort.abort());
   try {
     const response = await env.fetch(path, { method, headers, body, signal: abort.signal, redirect: "error", cache: "no-store", credentials: "same-origin" });
     const type = response.headers.get("Content-Type") ?? "";
@@ -77,6 +79,7 @@ export async function request(env: Env, method: string, path: string, headers: R
     return { kind: late ? "timeout" : "offline" };
   } finally {
     cancel();
+    thaw?.();
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bindDevice, deviceOf } from "../../static/field/devices";
+import { keepDraft, readDraft } from "../../static/field/drafts";
 import { add, discard, list, look, withdraw, type Draft } from "../../static/field/journal";
 import { openPhone } from "../../static/field/phone";
 import { exportWaiting } from "../../static/field/record";
@@ -53,6 +54,16 @@ test("a save that fails keeps nothing, and gives no number away", async () => {
   it.phone.journal.write = real;
   assert.deepEqual(await it.entries(), []);
   assert.equal((await it.record()).seq, 1);
+});
+
+test("a draft ends in the transaction of its record, written down first, and stays where that fails", async () => {
+  const it = await signedIn();
+  const key = { account: ME, name: "visit" };
+  const form = { name: "visit", flush: () => keepDraft(it.phone.journal, key, { note: "all of it" }) };
+  await assert.rejects(it.record({ note: "x".repeat(200_000) }, { draft: form }), { code: "too_large" });
+  assert.deepEqual(await readDraft(it.phone.journal, key), { note: "all of it" });
+  await it.record({}, { draft: form });
+  assert.equal(await readDraft(it.phone.journal, key), undefined);
 });
 
 test("when the phone is full, photos that the server has make room", async () => {

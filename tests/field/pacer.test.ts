@@ -76,6 +76,19 @@ test("a tap goes ahead of our own waiting", async () => {
   assert.equal(it.runs(), 2);
 });
 
+test("a clock that is set back by years holds nothing up", async () => {
+  const it = paced();
+  it.results.push({ kind: "away", wait: 30_000 });
+  it.pace.kick();
+  await settle();
+  const due = it.clock.due.at(-1)!;
+  const back = 20 * 365 * 24 * 3600_000;
+  it.clock.setBack(back);
+  it.clock.pass(due);
+  await settle();
+  assert.equal(it.runs(), 2);
+});
+
 test("after a push it comes within a minute, and not before its turn", async () => {
   const it = paced();
   it.pace.soon();

@@ -27,6 +27,12 @@ export class Clock {
     return [...this.timers].map(({ at }) => at - this.now).sort((a, b) => a - b);
   }
 
+  /** The phone's clock alone: what is due stays due in as many milliseconds. */
+  setBack(ms: number): void {
+    this.now -= ms;
+    for (const timer of this.timers) timer.at -= ms;
+  }
+
   pass(ms: number): void {
     this.now += ms;
     for (const timer of [...this.timers].filter(({ at }) => at <= this.now)) {

@@ -1,8 +1,8 @@
 /* The frame of every screen: skip link, masthead, sync sentence, content, actions, in reading order. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { applyUpdate, update } from "../engine";
-import { href } from "../router";
+import { applyUpdate, sync as Sync, update } from "../engine";
+import { href, route } from "../router";
 import { t } from "../words";
 import { Bar, type Tab } from "./bar";
 import { Icon, Mark } from "./icon";
@@ -48,6 +48,8 @@ export function Page({ title, over, back, backWord, brand, tab, form, sync, foot
   useEffect(() => {
     document.title = `${title} · ${t("app")}`;
   }, [title]);
+  // wherever one is, and once: the sign-in itself says it by its heading
+  const lost = Sync.value.kind === "signin" && route.value[0] !== "sign-in";
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>{t("skip")}</a>
@@ -68,7 +70,7 @@ export function Page({ title, over, back, backWord, brand, tab, form, sync, foot
         )}
         <ElderButton />
       </header>
-      {sync && <SyncLine />}
+      {(sync || lost) && <SyncLine />}
       {update.value && !form && <Offer />}
       {!form && <Notices />}
       <main id="main" tabIndex={-1}>{children}</main>

@@ -11,6 +11,7 @@ import { blobs, digests, Photos, type Shot } from "../parts/photos";
 import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
 import { pointsOf } from "../parts/rounds";
 import { Form, Save, useSaving } from "../parts/save";
+import { useShared } from "../parts/shared";
 import { replace } from "../router";
 import { t } from "../words";
 
@@ -25,7 +26,7 @@ function here(patrol: string | undefined): Place {
   return last ? { grid_code: last.grid_code, position: null, text: last.name } : noPlace();
 }
 
-export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) {
+export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; fix?: string; shared?: boolean }) {
   const old = entries.value.find((e) => e.id === fix);
   const draft = useDraft<Words>(fix ? `fix ${fix}` : `finding ${patrol ?? ""}`, () => {
     if (!old) return { category: "", note: "", place: here(patrol), shots: [], urgent: false, patrol_id: patrol ?? null };
@@ -35,6 +36,7 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
       shots: p.photos.map((sha256: string) => ({ sha256 })),
     };
   });
+  const unshared = useShared(draft, shared && "#/finding");
   const wrong = useSignal<Wrong>({});
   const writing = useSignal(false);
   const more = useSignal(false);
@@ -59,7 +61,7 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
         finding_id: newId(), patrol_id: w.patrol_id, category: w.category, note: w.note.trim(), place: tidy(w.place),
         photos: digests(w.shots), recordings: [], urgent: w.urgent,
       };
-      await record("patrol.finding", payload, { blobs: blobs(w.shots), supersedes: old?.id });
+      await record("patrol.finding", payload, { blobs: blobs(w.shots), supersedes: old?.id, draft });
       await draft.clear();
       replace(...back);
     });
@@ -80,6 +82,7 @@ export function FindingForm({ patrol, fix }: { patrol?: string; fix?: string }) 
               <button class="tool" type="button" onClick={() => (writing.value = true)}><Icon name="pen" />{t("finding.write")}</button>
             )}
           </Photos>
+          {unshared && <p class="wrong" role="status">{unshared}</p>}
         </fieldset>
         {(writing.value || w.note) && (
           <Text id="note" long label={t("finding.note")} value={w.note} onText={(note) => draft.set({ note })}

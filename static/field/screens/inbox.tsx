@@ -1,4 +1,4 @@
-import { collection, pushOff, pushOn, pushState } from "../engine";
+import { collection, installed, onIos, pushOff, pushOn, pushState } from "../engine";
 import type { Alert } from "../parts/docs";
 import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
@@ -48,6 +48,8 @@ function Push() {
   const state = pushState.value;
   const on = state === "on";
   const stuck = state === "unsupported" || state === "denied" || state === "busy";
+  // on an iPhone only what lies on its own screen gets pushes
+  const said = state === "unsupported" && onIos() && !installed() ? t("install.ios") : t(saving.busy.value ? "push.busy" : `push.${state}`);
   const flip = () => void saving.run(() => (on ? pushOff() : pushOn()));
   return (
     <section class="sheet" aria-labelledby="push">
@@ -56,7 +58,7 @@ function Push() {
         <input type="checkbox" role="switch" aria-describedby="push-said" checked={on} disabled={stuck || saving.busy.value}
           onClick={(e) => { e.preventDefault(); flip(); }} />
       </label>
-      <p class="said" id="push-said" role="status">{t(saving.busy.value ? "push.busy" : `push.${state}`)}</p>
+      <p class="said" id="push-said" role="status">{said}</p>
       <p class="ladder-line">
         {(["push", "inbox", "call", "slip"] as const).map((rung, i) => (
           <span key={rung} class="nb">{i > 0 && <Icon name="next" />}{t(`ladder.${rung}`)} </span>

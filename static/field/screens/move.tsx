@@ -74,7 +74,7 @@ export function Move({ id, to: step }: { id: string; to: string }) {
     if (!showFirst(wrong.value)) return;
     void saving.run(async () => {
       const [type, sent] = payload(step, id, c, w);
-      await record(type, sent, { supersedes: refused(id)?.id });
+      await record(type, sent, { supersedes: refused(id)?.id, draft });
       await draft.clear();
       replace(...back);
     });

@@ -11,6 +11,7 @@ import { blobs, digests, Photos, type Shot } from "../parts/photos";
 import { noPlace, PlacePick, tidy } from "../parts/placepick";
 import { buildingCode } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
+import { useShared } from "../parts/shared";
 import { href } from "../router";
 import { t } from "../words";
 
@@ -47,7 +48,7 @@ function payload(w: Words) {
 }
 
 /** `#/opinion`, `#/opinion/visit/<visit>`, `#/opinion/fix/<entry>`. */
-export function OpinionForm({ of, id }: { of?: string; id?: string }) {
+export function OpinionForm({ of, id, shared = false }: { of?: string; id?: string; shared?: boolean }) {
   const old = of === "fix" ? entries.value.find((e) => e.id === id) : undefined;
   const visit = of === "visit" ? (id ?? null) : null;
   const draft = useDraft<Words>(old ? `fix ${old.id}` : `opinion ${visit ?? ""}`, () => {
@@ -59,6 +60,7 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
       shots: p.photos.map((sha256: string) => ({ sha256 })),
     };
   });
+  const unshared = useShared(draft, shared && "#/opinion");
   const wrong = useSignal<Wrong>({});
   const saved = useSignal<string | null>(null);
   const saving = useSaving();
@@ -74,7 +76,7 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
     };
     if (!showFirst(wrong.value)) return;
     void saving.run(async () => {
-      await record("opinion.record", payload(w), { blobs: blobs(w.shots), supersedes: old?.id, anonymous: w.anonymous });
+      await record("opinion.record", payload(w), { blobs: blobs(w.shots), supersedes: old?.id, anonymous: w.anonymous, draft });
       const text = w.text.trim();
       await draft.clear(blank(null));
       saved.value = text;
@@ -107,6 +109,7 @@ export function OpinionForm({ of, id }: { of?: string; id?: string }) {
         <fieldset>
           <legend>{t("finding.photo")} <small>{t("photo.hint")}</small></legend>
           <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })} />
+          {unshared && <p class="wrong" role="status">{unshared}</p>}
         </fieldset>
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}

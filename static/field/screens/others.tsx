@@ -1,5 +1,5 @@
 /* Every screen but the first two, by its address. */
-import { isStaff } from "../parts/me";
+import { canPatrol, isStaff } from "../parts/me";
 import { t } from "../words";
 import { Activate } from "./activate";
 import { FindingForm } from "./finding";
@@ -24,7 +24,9 @@ export function Others({ path }: { path: string[] }) {
     case "patrol":
       if (!id) return <Patrol />;
       return more === "finding" ? <FindingForm key={key} patrol={id} fix={last} /> : <Round key={key} id={id} />;
-    case "finding": return <FindingForm key={key} fix={id} />;
+    case "finding":
+      if (id === "shared") return canPatrol() ? <FindingForm key={key} shared /> : <OpinionForm key={key} shared />;
+      return <FindingForm key={key} fix={id} />;
     case "visit": return <VisitForm key={key} fix={id} />;
     case "opinion": return <OpinionForm key={key} of={id} id={more} />;
     case "raise": return isStaff() || !id || id === "fix" ? <RaiseForm key={key} kind={id} id={more} /> : <Matters />;

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { account, device, signOut, waiting } from "../engine";
 import { Ask } from "../parts/ask";
 import { Tiles } from "../parts/fields";
+import { InstallHint } from "../parts/install";
 import { LanguageChoice } from "../parts/language";
 import { elder, setLook, theme, type Theme } from "../parts/look";
 import { roleWord } from "../parts/me";
@@ -73,6 +74,7 @@ export function Settings() {
         </label>
         <p class="said">{t("elder.said")}</p>
       </section>
+      <InstallHint always />
       <Storage />
       <dl class="facts gap">
         <dt>{t("version")}</dt><dd>{SILIAN_VERSION}</dd>

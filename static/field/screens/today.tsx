@@ -1,6 +1,7 @@
 import { account, collection } from "../engine";
 import type { Case } from "../parts/docs";
 import { Icon } from "../parts/icon";
+import { InstallHint } from "../parts/install";
 import { MatterRow, sortByDue, isOpen } from "../parts/matterrow";
 import { canPatrol, canVisit, helpPhone, isResident, myOrganisation, nameOf } from "../parts/me";
 import { myTurn } from "../parts/moves";
@@ -110,6 +111,7 @@ export function Today() {
         <p class="blank">{t(resident ? "matters.none.mine" : "matters.none")}</p>
       )}
       {resident && <Afterwards />}
+      <InstallHint />
       <ul class="sheet flush rows">
         {(["records", "settings"] as const).map((name) => (
           <li key={name}><a class="row" href={href(name)}><span class="title">{t(name)}</span><Icon name="next" /></a></li>

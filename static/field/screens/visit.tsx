@@ -58,7 +58,7 @@ export function VisitForm({ fix }: { fix?: string }) {
     }
     void saving.run(async () => {
       const sent = payload(newId(), w);
-      await record("visit.record", sent, { blobs: sent.consent ? blobs(w.shots) : [], supersedes: old?.id });
+      await record("visit.record", sent, { blobs: sent.consent ? blobs(w.shots) : [], supersedes: old?.id, draft });
       const place = doorWords(w.grid_code, w.household_id);
       // the next door is in the same stairwell, as a rule
       await draft.clear({ grid_code: w.grid_code, household_id: null, outcome: "", consent: false, purpose: w.purpose, note: "", shots: [] });

@@ -1,0 +1,13 @@
+// The number on the app's icon: what has no outcome yet.
+import type { Saved } from "./journal";
+import type { Phone } from "./phone";
+
+/** Of everybody who works on this phone; shown while nobody is signed in. */
+export const unsent = (phone: Phone): Promise<number> =>
+  phone.journal.read(["entries"], async (tx) => (await tx.list<Saved>("entries")).filter(({ status }) => !status).length);
+
+export function showBadge(n: number): void {
+  if (!("setAppBadge" in navigator)) return;
+  const shown = n ? navigator.setAppBadge(n) : navigator.clearAppBadge();
+  shown.catch(() => undefined); // iOS asks for the right to notify first; the sentence in the app says it anyway
+}

@@ -1,0 +1,120 @@
+"""What people do on the phone, in the words of the screens; and what the server then holds."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import time
+from collections.abc import Callable
+
+from PIL import Image
+
+from .phone import Phone
+from .served import Silian
+
+ACTIVE = "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
+SIGN_IN_AGAIN = "请再登录一次"
+
+
+def sign_in(phone: Phone, silian: Silian, login: str) -> None:
+    """From the first screen to today's; returns when everything has come and the app would open without a network."""
+    phone.open()
+    enter(phone, silian, login)
+    phone.page.get_by_text("都送到了").first.wait_for()
+    phone.until(ACTIVE)
+
+
+def enter(phone: Phone, silian: Silian, login: str) -> None:
+    """The sign-in form, wherever it is shown."""
+    page = phone.page
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(silian.password)
+    page.locator("button.band").click()
+    page.locator("nav.bar").wait_for()
+
+
+def go(phone: Phone, fragment: str) -> None:
+    """To another screen, without loading the page anew."""
+    phone.page.evaluate("(fragment) => { location.hash = fragment }", fragment)
+
+
+def write(phone: Phone, text: str) -> None:
+    """An opinion in the form, not yet saved."""
+    page = phone.page
+    if page.evaluate("location.hash") == "#/opinion" and page.get_by_text("再记一条").count():
+        page.get_by_text("再记一条").click()
+    go(phone, "#/opinion")
+    page.locator("#text").fill(text)
+    page.get_by_label("设施", exact=True).check()
+
+
+def save(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="存下来").click()
+
+
+def say(phone: Phone, text: str) -> None:
+    """An opinion, saved."""
+    write(phone, text)
+    save(phone)
+    phone.page.get_by_text("存好了，在手机里").wait_for()
+
+
+def picture(side: int = 900) -> dict[str, object]:
+    """A photo of a wall, with the noise that a camera makes: equal bytes would be packed to nothing."""
+    image = Image.effect_noise((side, side * 3 // 4), 60).convert("RGB")
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=85)
+    return {"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def take_photo(phone: Phone) -> None:
+    phone.page.locator("input[type=file]").first.set_input_files([picture()])
+    phone.page.locator(".shot img").first.wait_for()
+
+
+def rows(silian: Silian, query: str, *given: object) -> list[tuple[object, ...]]:
+    with sqlite3.connect(silian.instance / "silian.sqlite3") as database:
+        return database.execute(query, given).fetchall()
+
+
+def heard(silian: Silian, text: str) -> int:
+    """How many opinions with these words the server holds."""
+    return int(str(rows(silian, "SELECT count(*) FROM opinion WHERE body ->> 'text' = ?", text)[0][0]))
+
+
+def journal(phone: Phone) -> list[dict[str, object]]:
+    """What is in the phone's journal, whoever wrote it; read beside the app."""
+    entries: list[dict[str, object]] = phone.page.evaluate(
+        """() => new Promise((done, failed) => {
+            const opening = indexedDB.open("silian-journal");
+            opening.onerror = () => failed(opening.error);
+            opening.onsuccess = () => {
+                const read = opening.result.transaction("entries").objectStore("entries").getAll();
+                read.onsuccess = () => (opening.result.close(), done(read.result));
+            };
+        })"""
+    )
+    return entries
+
+
+def opinions(phone: Phone) -> list[tuple[dict[str, object], object]]:
+    found = [(entry, entry["payload"]) for entry in journal(phone) if entry["type"] == "opinion.record"]
+    return [(entry, payload["text"]) for entry, payload in found if isinstance(payload, dict)]
+
+
+def texts(phone: Phone) -> list[object]:
+    """The words of the opinions in the journal."""
+    return [words for _, words in opinions(phone)]
+
+
+def waiting(phone: Phone) -> list[object]:
+    """The words of those that have no outcome yet."""
+    return [words for entry, words in opinions(phone) if "status" not in entry]
+
+
+def wait(look: Callable[[], object], seconds: float = 20) -> object:
+    """The first true answer of ``look``, asked again and again; what it last said otherwise."""
+    end = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
