@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
 
-.PHONY: help setup dev run test test-full lint bench phone lock clean
+.PHONY: help setup dev run test test-full lint bench screens phone lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ lint: dev ## ruff, mypy, import-linter, tsc, both languages complete
 
 bench: dev ## measure what is promised; a table here, files in bench/results/
 	@$(BIN)/python -m bench
+
+screens: dev ## a picture of every screen of the phone app in docs/screens/, to compare with the drawings
+	@$(BIN)/python -m tests.browser.screens
 
 phone: setup ## https for a phone on the same Wi-Fi; prints the address as a QR code
 	@$(BIN)/silian upgrade

@@ -1,4 +1,5 @@
 /* Fields: as few as possible, the label above, the error below, in words. */
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { t, type Key } from "../words";
 import { Icon, type IconName } from "./icon";
@@ -98,8 +99,18 @@ export const Pick = ({ id, label, hidden, options, value, onPick, plain }: PickP
 /** "One thing missing" on the first question that has no answer. */
 export const need = (what: Key) => t("missing", { what: t(what) });
 
+/** What is missing is told after the first try to save, in the language of the moment, and goes as it is mended. */
+export function useMistakes(find: () => Wrong) {
+  const tried = useSignal(false);
+  const clean = (): boolean => {
+    tried.value = true;
+    return showFirst(find());
+  };
+  return { wrong: tried.value ? find() : {}, clean, again: () => void (tried.value = false) };
+}
+
 /** The first mistake gets the focus, so that it is read out; its words must not lie under the armband. */
-export function showFirst(wrong: Wrong): boolean {
+function showFirst(wrong: Wrong): boolean {
   const first = Object.keys(wrong)[0];
   if (!first) return true;
   requestAnimationFrame(() => {

@@ -57,6 +57,6 @@ export async function startLook(): Promise<void> {
     else root.dataset.theme = theme.value;
   });
   // two windows of one person look alike
-  addEventListener("storage", ({ key }) => void (key === own() && wear(read(own()) ?? {})));
+  window.addEventListener("storage", ({ key }) => void (key?.startsWith(LAST) && wear(read(own()) ?? read(LAST) ?? {})));
   await wear(read(LAST) ?? {});
 }

@@ -54,7 +54,7 @@ export function Photos({ shots, onShots, children }: PhotosProps) {
         {shots.map((shot, i) => (
           <div class="shot" key={shot.sha256}>
             <Picture shot={shot} label={t("photo.nth", { n: i + 1 })} />
-            <button type="button" onClick={() => onShots(shots.filter((other) => other !== shot))}>
+            <button class="btn text small" type="button" onClick={() => onShots(shots.filter((other) => other !== shot))}>
               {t("photo.drop")}<span class="vh">{t("photo.nth", { n: i + 1 })}</span>
             </button>
           </div>

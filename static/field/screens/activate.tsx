@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { activate } from "../engine";
-import { showFirst, Text, type Wrong } from "../parts/fields";
+import { Text, useMistakes } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
 import { Form, Save, useSaving } from "../parts/save";
@@ -15,15 +15,14 @@ export function Activate({ code }: { code: string }) {
   const kept = useMemo(() => code, []);
   const first = useSignal("");
   const second = useSignal("");
-  const wrong = useSignal<Wrong>({});
   const saving = useSaving();
   useEffect(() => history.replaceState(null, "", "#/activate"), []);
+  const { wrong, clean } = useMistakes(() => ({
+    ...(first.value.length < SHORTEST ? { password: t("activate.short", { n: SHORTEST }) } : {}),
+    ...(first.value === second.value ? {} : { again: t("activate.differ") }),
+  }));
   const submit = () => {
-    wrong.value = {
-      ...(first.value.length < SHORTEST ? { password: t("activate.short", { n: SHORTEST }) } : {}),
-      ...(first.value === second.value ? {} : { again: t("activate.differ") }),
-    };
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     void saving.run(async () => {
       await activate(kept, first.value);
       replace("today");
@@ -44,9 +43,9 @@ export function Activate({ code }: { code: string }) {
       </div>
       <Form onSave={submit}>
         <Text id="password" label={t("activate.password")} type="password" value={first.value} onText={(v) => (first.value = v)}
-          wrong={wrong.value.password} hint={t("activate.hint", { n: SHORTEST })} autocomplete="new-password" />
+          wrong={wrong.password} hint={t("activate.hint", { n: SHORTEST })} autocomplete="new-password" />
         <Text id="again" label={t("activate.again")} type="password" value={second.value}
-          onText={(v) => (second.value = v)} wrong={wrong.value.again} autocomplete="new-password" />
+          onText={(v) => (second.value = v)} wrong={wrong.again} autocomplete="new-password" />
       </Form>
       <LanguageChoice />
     </Page>

@@ -3,7 +3,7 @@ import { entries, get, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { categories, ON_THE_ROUND } from "../parts/choices";
 import type { Patrol, Place } from "../parts/docs";
-import { Check, need, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { Check, need, Text, Tiles, useMistakes } from "../parts/fields";
 import { Icon } from "../parts/icon";
 import { helpPhone } from "../parts/me";
 import { Page } from "../parts/page";
@@ -26,6 +26,13 @@ function here(patrol: string | undefined): Place {
   return last ? { grid_code: last.grid_code, position: null, text: last.name } : noPlace();
 }
 
+const mistakes = (w: Words) => ({
+  ...(w.category ? {} : { category: t("missing.pick") }),
+  // "other" alone tells nobody anything
+  ...(w.category === "other" && !w.note.trim() && !w.shots.length ? { note: need("what.saw") } : {}),
+  ...(isPlace(w.place) ? {} : { place: need("what.place") }),
+});
+
 export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; fix?: string; shared?: boolean }) {
   const old = entries.value.find((e) => e.id === fix);
   const draft = useDraft<Words>(fix ? `fix ${fix}` : `finding ${patrol ?? ""}`, () => {
@@ -37,25 +44,19 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
     };
   });
   const unshared = useShared(draft, shared && "#/finding");
-  const wrong = useSignal<Wrong>({});
   const writing = useSignal(false);
   const more = useSignal(false);
   const saving = useSaving();
   const back = old ? ["records"] : patrol ? ["patrol", patrol] : ["today"];
   const w = draft.value.value;
+  const { wrong, clean } = useMistakes(() => (w ? mistakes(w) : {}));
   if (!w) return <Page title={t("finding")} back={back} form><p class="blank">{t("opening")}</p></Page>;
   const all = categories();
   const usual = ON_THE_ROUND.flatMap((code) => all.filter((o) => o.value === code));
   const shown = more.value || !usual.length || (w.category && !ON_THE_ROUND.includes(w.category)) ? all : usual;
   const submit = () => {
-    wrong.value = {
-      ...(w.category ? {} : { category: t("missing.pick") }),
-      // "other" alone tells nobody anything
-      ...(w.category === "other" && !w.note.trim() && !w.shots.length ? { note: need("what.saw") } : {}),
-      ...(isPlace(w.place) ? {} : { place: need("what.place") }),
-    };
-    writing.value ||= Boolean(wrong.value.note);
-    if (!showFirst(wrong.value)) return;
+    writing.value ||= "note" in mistakes(w);
+    if (!clean()) return;
     void saving.run(async () => {
       const payload = {
         finding_id: newId(), patrol_id: w.patrol_id, category: w.category, note: w.note.trim(), place: tidy(w.place),
@@ -71,7 +72,7 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
     <Page title={t("finding")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.note} />}>
       <Form onSave={submit} draft={draft}>
         <Tiles id="category" legend={<><span class="step-n">1</span>{t("finding.what")}</>}
-          options={shown} value={w.category} wrong={wrong.value.category}
+          shape="kinds" options={shown} value={w.category} wrong={wrong.category}
           onPick={(category) => draft.set({ category })}>
           {shown.length < all.length && <button class="btn text small" type="button" onClick={() => (more.value = true)}>{t("finding.more")}</button>}
         </Tiles>
@@ -86,9 +87,9 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
         </fieldset>
         {(writing.value || w.note) && (
           <Text id="note" long label={t("finding.note")} value={w.note} onText={(note) => draft.set({ note })}
-            wrong={wrong.value.note} max={4000} placeholder={t("finding.example")} />
+            wrong={wrong.note} max={4000} placeholder={t("finding.example")} />
         )}
-        <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
+        <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.place} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && (
           <div class="note gap">

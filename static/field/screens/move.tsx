@@ -1,8 +1,7 @@
-import { useSignal } from "@preact/signals";
 import { account, get, record } from "../engine";
 import { useDraft } from "../draft";
 import type { Case } from "../parts/docs";
-import { Check, need, Pick, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { Check, need, Pick, Text, Tiles, useMistakes, type Wrong } from "../parts/fields";
 import { isResident, partyLabel, people } from "../parts/me";
 import { movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
@@ -61,17 +60,16 @@ export function Move({ id, to: step }: { id: string; to: string }) {
     const bad = refused(id);
     return blank(bad ? wordsOf(bad) : ""); // what was refused is not lost
   });
-  const wrong = useSignal<Wrong>({});
   const saving = useSaving();
   const c = get<Case>("cases", id).value?.doc;
   const w = draft.value.value;
+  const { wrong, clean } = useMistakes(() => (w && known(step) ? mistakes(step, w) : {}));
   const back = ["matters", id];
   if (!c || !known(step) || !w) return <Page title={t("matter")} back={back} form><p class="blank">{t(c && w ? "nowhere" : "matter.gone")}</p></Page>;
   const allowed = step === "escalate" || step === "join" || movesOf(c, account.value).some((m) => m.name === step);
   if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p></Page>;
   const submit = () => {
-    wrong.value = mistakes(step, w);
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     void saving.run(async () => {
       const [type, sent] = payload(step, id, c, w);
       await record(type, sent, { supersedes: refused(id)?.id, draft });
@@ -87,7 +85,7 @@ export function Move({ id, to: step }: { id: string; to: string }) {
           <p class="title">{c.title}</p>
         </section>
         <p class="said gap">{t(`about.${step}`)}</p>
-        <Questions step={step} w={w} set={(change) => draft.set(change)} wrong={wrong.value} />
+        <Questions step={step} w={w} set={(change) => draft.set(change)} wrong={wrong} />
       </Form>
     </Page>
   );

@@ -3,7 +3,7 @@ import { account, entries, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { categories } from "../parts/choices";
 import type { Place, Reporter } from "../parts/docs";
-import { Check, need, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { Check, need, Text, Tiles, useMistakes } from "../parts/fields";
 import { Icon } from "../parts/icon";
 import { isResident } from "../parts/me";
 import { Page } from "../parts/page";
@@ -47,6 +47,11 @@ function payload(w: Words) {
   };
 }
 
+const mistakes = (w: Words) => ({
+  ...(w.text.trim() ? {} : { text: need("what.said") }),
+  ...(w.category ? {} : { category: t("missing.pick") }),
+});
+
 /** `#/opinion`, `#/opinion/visit/<visit>`, `#/opinion/fix/<entry>`. */
 export function OpinionForm({ of, id, shared = false }: { of?: string; id?: string; shared?: boolean }) {
   const old = of === "fix" ? entries.value.find((e) => e.id === id) : undefined;
@@ -61,24 +66,21 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
     };
   });
   const unshared = useShared(draft, shared && "#/opinion");
-  const wrong = useSignal<Wrong>({});
   const saved = useSignal<string | null>(null);
   const saving = useSaving();
   const w = draft.value.value;
+  const { wrong, clean, again } = useMistakes(() => (w ? mistakes(w) : {}));
   const back = old ? ["records"] : ["today"];
   if (saved.value) return <Saved text={saved.value} onMore={() => (saved.value = null)} />;
   if (!w) return <Page title={t("opinion")} back={back} form><p class="blank">{t("opening")}</p></Page>;
   const resident = isResident();
   const submit = () => {
-    wrong.value = {
-      ...(w.text.trim() ? {} : { text: need("what.said") }),
-      ...(w.category ? {} : { category: t("missing.pick") }),
-    };
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     void saving.run(async () => {
       await record("opinion.record", payload(w), { blobs: blobs(w.shots), supersedes: old?.id, anonymous: w.anonymous, draft });
       const text = w.text.trim();
       await draft.clear(blank(null));
+      again();
       saved.value = text;
       scrollTo(0, 0);
     });
@@ -87,9 +89,9 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
     <Page title={t("opinion")} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.text} />}>
       <Form onSave={submit} draft={draft}>
         <Text id="text" long label={t(resident ? "opinion.own" : "opinion.text")} value={w.text}
-          onText={(text) => draft.set({ text })} wrong={wrong.value.text} max={4000} placeholder={t("opinion.example")} />
-        <Tiles id="category" legend={t("opinion.category")} options={categories()}
-          value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
+          onText={(text) => draft.set({ text })} wrong={wrong.text} max={4000} placeholder={t("opinion.example")} />
+        <Tiles id="category" legend={t("opinion.category")} shape="kinds" options={categories()}
+          value={w.category} wrong={wrong.category} onPick={(category) => draft.set({ category })} />
         <Tiles id="anonymous" legend={t("opinion.who")} shape="two" tile="low"
           value={w.anonymous ? "yes" : "no"} onPick={(v) => draft.set({ anonymous: v === "yes" })}
           options={[{ value: "no", label: t("opinion.named") }, { value: "yes", label: t("opinion.anonymous") }]} />

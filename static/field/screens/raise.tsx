@@ -1,9 +1,8 @@
-import { useSignal } from "@preact/signals";
 import { entries, get, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { categories, categoryWord } from "../parts/choices";
 import type { Place } from "../parts/docs";
-import { Check, need, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { Check, need, Text, Tiles, useMistakes } from "../parts/fields";
 import { isResident } from "../parts/me";
 import { Page } from "../parts/page";
 import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
@@ -14,6 +13,12 @@ import { t } from "../words";
 interface Words { title: string; category: string; place: Place; urgent: boolean; from: { kind: string; id: string | null } }
 const SOURCES: Record<string, string> = { finding: "findings", opinion: "opinions", visit: "visits" };
 const LONGEST = 80;
+
+const mistakes = (w: Words) => ({
+  ...(w.title.trim() ? {} : { title: need("what.matter") }),
+  ...(w.category ? {} : { category: t("missing.pick") }),
+  ...(isPlace(w.place) ? {} : { place: need("what.place") }),
+});
 
 /** `#/raise` (a resident's own call), `#/raise/<finding|opinion|visit>/<id>`, `#/raise/fix/<entry>`. */
 export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
@@ -31,20 +36,15 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
       place: source.place ?? { ...noPlace(), grid_code: source.grid_code ?? null },
     };
   });
-  const wrong = useSignal<Wrong>({});
   const saving = useSaving();
   const w = draft.value.value;
+  const { wrong, clean } = useMistakes(() => (w ? mistakes(w) : {}));
   const resident = isResident();
   const title = t(resident ? "raise.call" : "raise");
   const back = [old ? "records" : resident ? "today" : "matters"];
   if (!w) return <Page title={title} back={back} form><p class="blank">{t("opening")}</p></Page>;
   const submit = () => {
-    wrong.value = {
-      ...(w.title.trim() ? {} : { title: need("what.matter") }),
-      ...(w.category ? {} : { category: t("missing.pick") }),
-      ...(isPlace(w.place) ? {} : { place: need("what.place") }),
-    };
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     void saving.run(async () => {
       const case_id = newId();
       const payload = { case_id, from: w.from, title: w.title.trim(), category: w.category, place: tidy(w.place), urgent: w.urgent };
@@ -57,11 +57,11 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
     <Page title={title} back={back} form stack foot={<Save saving={saving} draft={draft} words={() => w.title} label={t("raise.do")} />}>
       <Form onSave={submit} draft={draft}>
         <Text id="title" long label={t(resident ? "raise.what" : "raise.title")} small={t("raise.short")}
-          value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.value.title}
+          value={w.title} onText={(v) => draft.set({ title: v })} wrong={wrong.title}
           max={LONGEST} placeholder={t("raise.example")} />
-        <Tiles id="category" legend={t("opinion.category")} options={categories()}
-          value={w.category} wrong={wrong.value.category} onPick={(category) => draft.set({ category })} />
-        <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.value.place} />
+        <Tiles id="category" legend={t("opinion.category")} shape="kinds" options={categories()}
+          value={w.category} wrong={wrong.category} onPick={(category) => draft.set({ category })} />
+        <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.place} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && <p class="note gap">{t("urgent.call")}</p>}
         {resident && <p class="hint">{t("raise.anonymous")}</p>}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { account, entries, signIn } from "../engine";
-import { showFirst, Text, type Wrong } from "../parts/fields";
+import { Text, useMistakes, type Wrong } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
 import { Form, Save, useSaving } from "../parts/save";
@@ -17,15 +17,14 @@ const asks = (login: string, password: string): Wrong => ({
 export function SignIn() {
   const login = useSignal("");
   const password = useSignal("");
-  const wrong = useSignal<Wrong>({});
+  const { wrong, clean } = useMistakes(() => asks(login.value, password.value));
   const saving = useSaving();
   const again = account.value !== null;
   useEffect(() => {
     if (again) login.value = "";
   }, [again]);
   const submit = () => {
-    wrong.value = asks(login.value, password.value);
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     void saving.run(async () => {
       await signIn(login.value.trim(), password.value);
       if (route.peek()[0] === "sign-in") go("today");
@@ -39,9 +38,9 @@ export function SignIn() {
       </div>
       <Form onSave={submit}>
         <Text id="login" label={t("signin.login")} value={login.value}
-          onText={(v) => (login.value = v)} wrong={wrong.value.login} autocomplete="username" />
+          onText={(v) => (login.value = v)} wrong={wrong.login} autocomplete="username" />
         <Text id="password" label={t("signin.password")} type="password" value={password.value}
-          onText={(v) => (password.value = v)} wrong={wrong.value.password} autocomplete="current-password" />
+          onText={(v) => (password.value = v)} wrong={wrong.password} autocomplete="current-password" />
       </Form>
       <p class="hint">{t("signin.first")}</p>
       <LanguageChoice />

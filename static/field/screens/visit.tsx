@@ -3,7 +3,7 @@ import { entries, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { purposes } from "../parts/choices";
 import { Doors } from "../parts/doors";
-import { Check, Pick, showFirst, Text, Tiles, type Wrong } from "../parts/fields";
+import { Check, Pick, Text, Tiles, useMistakes } from "../parts/fields";
 import { Icon } from "../parts/icon";
 import { Page } from "../parts/page";
 import { blobs, digests, Photos, type Shot } from "../parts/photos";
@@ -27,6 +27,11 @@ function payload(visit_id: string, w: Words) {
   };
 }
 
+const mistakes = (w: Words) => ({
+  ...(w.grid_code && w.household_id !== null ? {} : { door: t("missing.door") }),
+  ...(w.outcome ? {} : { outcome: t("missing.pick") }),
+});
+
 export function VisitForm({ fix }: { fix?: string }) {
   const old = entries.value.find((e) => e.id === fix);
   const draft = useDraft<Words>(fix ? `fix ${fix}` : "visit", () => {
@@ -37,20 +42,16 @@ export function VisitForm({ fix }: { fix?: string }) {
       shots: p.photos.map((sha256: string) => ({ sha256 })),
     };
   });
-  const wrong = useSignal<Wrong>({});
   const second = useSignal(false);
   const saved = useSignal<{ id: string; place: string; met: boolean } | null>(null);
   const saving = useSaving();
   const w = draft.value.value;
+  const { wrong, clean, again } = useMistakes(() => (w ? mistakes(w) : {}));
   if (saved.value) return <Saved {...saved.value} onNext={() => (saved.value = null)} />;
   if (!w) return <Page title={t("visit")} back={["today"]} form><p class="blank">{t("opening")}</p></Page>;
   const writes = w.outcome === "met" && w.consent;
   const submit = () => {
-    wrong.value = {
-      ...(w.grid_code && w.household_id !== null ? {} : { door: t("missing.door") }),
-      ...(w.outcome ? {} : { outcome: t("missing.pick") }),
-    };
-    if (!showFirst(wrong.value)) return;
+    if (!clean()) return;
     if (writes && !second.value) {
       second.value = true;
       scrollTo(0, 0);
@@ -63,6 +64,7 @@ export function VisitForm({ fix }: { fix?: string }) {
       // the next door is in the same stairwell, as a rule
       await draft.clear({ grid_code: w.grid_code, household_id: null, outcome: "", consent: false, purpose: w.purpose, note: "", shots: [] });
       second.value = false;
+      again();
       saved.value = { id: sent.visit_id, place, met: sent.outcome === "met" };
       scrollTo(0, 0);
     });
@@ -92,10 +94,10 @@ export function VisitForm({ fix }: { fix?: string }) {
   return (
     <Page title={t("visit")} back={back} form stack foot={foot}>
       <Form onSave={submit} draft={draft}>
-        <Doors grid_code={w.grid_code} household={w.household_id} wrong={wrong.value.door}
+        <Doors grid_code={w.grid_code} household={w.household_id} wrong={wrong.door}
           onPick={(grid_code, household_id) => draft.set({ grid_code, household_id })} />
         <Tiles id="outcome" legend={t("visit.outcome")} tile="low" value={w.outcome}
-          wrong={wrong.value.outcome} onPick={(outcome) => draft.set({ outcome })}
+          wrong={wrong.outcome} onPick={(outcome) => draft.set({ outcome })}
           options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
         {w.outcome === "met" && (
           <fieldset>

@@ -16,8 +16,8 @@ WEAR = """async (look) => {
     }
 }"""
 WORN = """([language, theme, elder]) => {
-    const root = document.documentElement;
-    return root.lang.startsWith(language) && (root.dataset.theme ?? 'light') === theme && root.hasAttribute('data-elder') === elder;
+    const { lang, dataset } = document.documentElement;
+    return lang.startsWith(language) && dataset.theme === theme && 'elder' in dataset === elder;
 }"""
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 COLOURS = (64, 48, 32, 24, 16)
 MOST_BYTES = 40_000
-APART = 24  # of 765
+APART = 12  # of 765
 GAP, GROUND = 12, "#cfc8ba"
 
 
