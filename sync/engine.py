@@ -292,9 +292,7 @@ class Engine:
         self.host.failed(command, error)
         return _settle_traceless(command, Outcome("parked", "failed"))
 
-    def _known(
-        self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None
-    ) -> tuple[Outcome, list[Row]]:
+    def _known(self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None) -> tuple[Outcome, list[Row]]:
         """A known id under another number: the same outcome for the same content of the same account, else id_reused.
 
         Nothing is written down where the stored one left no trace: the number would say whose it was.
@@ -379,6 +377,27 @@ class Engine:
             parked.unwait(connection, superseded)
         documents = list(batch.documents.values()) + parked.documents(fresh, now)
         publish(connection, documents, now)
+
+    # the clock
+
+    def act(
+        self,
+        connection: Connection,
+        id: str,
+        caller: Caller,
+        payload: Row,
+        make: Callable[[Command, Batch], Effect],
+        now: datetime,
+    ) -> list[Any]:
+        """Writes what nobody's command does but the clock: ``make``'s effect with its documents and whoever follows it.
+
+        ``id`` must be the same for the same occasion: what it creates is derived from it. Returns the events.
+        """
+        command = Command(id, 0, "", 1, iso(now) or "", None, {}, "", payload, received_at=now, caller=caller)
+        batch = Batch(connection, now, [command])
+        batch.stage(self.registry.follow(make(command, batch), command, batch))
+        self._write(connection, batch, [], now)
+        return batch.events
 
     # the desk, and what was parked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -10,10 +11,12 @@ from huey import crontab
 from sqlalchemy import Connection
 from structlog import get_logger
 
-from sync import parked, release
+from sync import Caller, parked, release
 from webapp import clock, jobs, retention, settings
+from webapp.cases.reminding import due_nudges, remind
 from webapp.db import reading, writing
 from webapp.host import engine
+from webapp.places.rights import Rights
 
 RETRY_PIECE: Final = 50
 NIGHT_HOUR_UTC: Final = 19  # three in the morning in Xining
@@ -36,6 +39,20 @@ def retry_parked() -> None:
         events: list[Any] = []
         with writing() as connection:
             parked.retry(engine, connection, ids[start : start + RETRY_PIECE], clock.now(), events)
+        engine.host.committed(events)
+
+
+@jobs.job("cases.remind", when=crontab())
+def remind_of_cases() -> None:
+    """The clock's reminders: before a limit, at it, a day after to the next level too, and five working days later."""
+    with reading() as connection:
+        due = due_nudges(connection, clock.now())
+    for case_id, step in due:
+        now = clock.now()
+        nobody = Caller("", "", "", frozenset(), rights=Rights(""))
+        with writing() as connection:
+            occasion = str(uuid.uuid5(uuid.UUID(case_id), f"nudge:{step}:{now:%Y-%m-%d}"))
+            events = engine.act(connection, occasion, nobody, {"case_id": case_id}, remind(step), now)
         engine.host.committed(events)
 
 

@@ -313,6 +313,7 @@ def upgrade() -> None:
     sa.Column('lead', sa.String(length=40), nullable=True),
     sa.Column('assisting', sa.JSON(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nudges', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('refer_to', sa.Text(), nullable=True),
     sa.Column('settled', sa.Boolean(), nullable=True),

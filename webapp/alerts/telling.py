@@ -38,6 +38,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "urgent": "急：{what}",
         "news": "{what}：有了新进展",
         "raised": "{what}：新的事，等受理",
+        "nudge": "催办：{what}",
         "test": "试一试：推送能收到",
     },
     "en": {
@@ -48,6 +49,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "urgent": "Urgent: {what}",
         "news": "{what}: there is news",
         "raised": "{what}: new, to be accepted",
+        "nudge": "A reminder: {what}",
         "test": "A test: push works",
     },
 }
@@ -90,6 +92,11 @@ def tell(event: CaseMoved, command: Command, batch: Batch) -> Effect:
         for unit in row["assisting"]:
             told |= dict.fromkeys(_accounts(batch, row, unit), "assisting")
         told |= dict.fromkeys(_accounts(batch, row, row["lead"]), "assigned")
+    elif event.kind == "nudged":  # whoever has to act now, and whom the clock names besides
+        acting = _accounts(batch, row, row["lead"]) if row["state"] in ("assigned", "handling") else []
+        office = staff_at(batch, row, "estate" if row["level"] in INSIDE else row["level"], row["organisation_id"])
+        told |= dict.fromkeys(acting or [one.account_id for one in office], "nudge")
+        told |= dict.fromkeys(event.level_staff, "nudge")
     if event.kind in ("escalated", "returned", "assigned", "moved"):
         reporters = batch.children(reporter_table, "case_id", row["id"])
         for one in reporters:

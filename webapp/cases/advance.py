@@ -91,6 +91,8 @@ def advance_values(command: Command, batch: Batch, row: dict[str, Any], time_zon
     """What the move changes, and its kind for those who listen: moved, assigned or returned."""
     p, now = command.payload, batch.now
     values: dict[str, Any] = {"moved_at": now, "state": p["to"]}
+    if p["to"] != row["state"]:
+        values["nudges"] = 0  # a new step has a clock of its own
     if row["state"] == "escalated":
         if p["to"] == row["left"][-1][0]:
             state, level, organisation_id = row["left"][-1]

@@ -25,7 +25,7 @@ def sees_case(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
     return any(caller.sees(feed, audience) for feed, audience in shown.places)
 
 
-def _case_ref(payload: dict[str, Any]) -> list[Ref]:
+def case_ref(payload: dict[str, Any]) -> list[Ref]:
     return [Ref(case_table, payload["case_id"], changes=True)]
 
 
@@ -34,7 +34,7 @@ def _case_ref(payload: dict[str, Any]) -> list[Ref]:
 
 def _join_refs(payload: dict[str, Any]) -> list[Ref]:
     account = (payload["reporter"] or {}).get("account_id")
-    return _case_ref(payload) + ([Ref(account_table, account)] if account else [])
+    return case_ref(payload) + ([Ref(account_table, account)] if account else [])
 
 
 def _join_permit(command: Command, batch: Batch) -> None:
@@ -67,7 +67,7 @@ def join(command: Command, batch: Batch) -> Effect:
 # escalate
 
 
-def _expected(command: Command, row: dict[str, Any]) -> None:
+def expected(command: Command, row: dict[str, Any]) -> None:
     expects = command.payload["expects"]
     if expects["state"] != row["state"] or expects["level"] != row["level"]:
         raise Rejected("stale", state=row["state"], level=row["level"])
@@ -82,16 +82,16 @@ def _escalate_permit(command: Command, batch: Batch) -> None:
         if stands_on(rights.past, row):
             raise OutOfScope
         if stands_on(rights.now, {**row, "level": command.payload["expects"]["level"]}):
-            _expected(command, row)  # it was theirs until somebody moved it: tell them what has changed
+            expected(command, row)  # it was theirs until somebody moved it: tell them what has changed
         raise Rejected("forbidden")
 
 
-@registry.command("case.escalate", CaseEscalate(), permit=_escalate_permit, refs=_case_ref)
+@registry.command("case.escalate", CaseEscalate(), permit=_escalate_permit, refs=case_ref)
 def escalate(command: Command, batch: Batch) -> Effect:
     """One level up the ladder, with a reason. A level without a post-holder is skipped, and the timeline says so."""
     row = batch.get(case_table, command.payload["case_id"])
     assert row is not None
-    _expected(command, row)
+    expected(command, row)
     if row["state"] not in ESCALATES:
         raise Rejected("invalid", fields={"expects.state": ["transition"]})
     lines: list[dict[str, Any]] = []
@@ -122,7 +122,7 @@ def escalate(command: Command, batch: Batch) -> Effect:
 
 def _advance_refs(payload: dict[str, Any]) -> list[Ref]:
     units = [unit for unit in (payload["lead"], *payload["assisting"]) if unit and unit not in ROLES]
-    return _case_ref(payload) + [Ref(account_table, unit) for unit in units if len(unit) == 36]
+    return case_ref(payload) + [Ref(account_table, unit) for unit in units if len(unit) == 36]
 
 
 def _advance_permit(command: Command, batch: Batch) -> None:
@@ -143,7 +143,7 @@ def advance(command: Command, batch: Batch) -> Effect:
     """The next step by DOMAIN.md's table; an upper level sends a case back, with the answer, to the state it left."""
     row = batch.get(case_table, command.payload["case_id"])
     assert row is not None
-    _expected(command, row)
+    expected(command, row)
     check_details(command, batch, row)
     organisation = batch.get(organisation_table, row["estate_id"])
     assert organisation is not None

@@ -37,6 +37,7 @@ class Case(Base):
     lead: Mapped[str | None] = mapped_column(String(40))
     assisting: Mapped[list[str]] = mapped_column(JSON)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nudges: Mapped[int] = mapped_column(Integer, default=0)  # how many of the clock's reminders have gone out
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     refer_to: Mapped[str | None] = mapped_column(Text)
     settled: Mapped[bool | None]

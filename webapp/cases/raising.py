@@ -110,6 +110,7 @@ def _raised(
         "assisting": [],
         "due_at": clocks.accept_by(p["category"], p["urgent"], batch.now),
         "attempts": 0,
+        "nudges": 0,
         "refer_to": None,
         "settled": None,
         "satisfied": None,

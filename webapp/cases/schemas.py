@@ -65,6 +65,18 @@ class CaseAdvance(Payload):
     satisfied = Flag(load_default=None, allow_none=True)
 
 
+class CaseExtend(Payload):
+    case_id = Id(required=True)
+    expects = Part(Expects, required=True)
+    due_at = When(required=True)
+    reason = Text(required=True)
+
+
+class CaseNudge(Payload):
+    case_id = Id(required=True)
+    note = Text(least=0, load_default="")
+
+
 class Left(Payload):
     """Where a case goes back to from here."""
 
@@ -76,7 +88,7 @@ class Line(Payload):
     """One step of a case's timeline."""
 
     at = When()
-    kind = Choice("raise", "join", "escalate", "advance", "skip")
+    kind = Choice("raise", "join", "escalate", "advance", "skip", "extend", "nudge")
     by = Id(allow_none=True)
     role = Text(allow_none=True)
     came_from = Choice(*STATES, "handled", data_key="from", allow_none=True)

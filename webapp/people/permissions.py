@@ -32,6 +32,8 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "case.join": dict.fromkeys(ROLES, "estate"),
     "case.escalate": dict.fromkeys(STAFF, "level"),
     "case.advance": dict.fromkeys(ROLES, "table"),
+    "case.extend": dict.fromkeys(STAFF, "level"),
+    "case.nudge": dict.fromkeys(STAFF, "level"),
     "record.amend": dict.fromkeys(ROLES, "own"),
     "alert.subscribe": dict.fromkeys(ROLES, "own"),
     "alert.unsubscribe": dict.fromkeys(ROLES, "own"),
