@@ -43,7 +43,9 @@ def sees_opinion(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
 
 
 def _refs(payload: dict[str, Any]) -> list[Ref]:
-    return [Ref(visit_table, payload["visit_id"])] if payload["visit_id"] else []
+    refs = [Ref(visit_table, payload["visit_id"])] if payload["visit_id"] else []
+    account_id = (payload["reporter"] or {}).get("account_id")
+    return refs + ([Ref(account_table, account_id)] if account_id else [])
 
 
 def _permit(command: Command, batch: Batch) -> None:
@@ -74,9 +76,6 @@ def record(command: Command, batch: Batch) -> Effect:
     check(batch, estate_id, "categories", p["category"], "category")
     if anonymous and not UUID4.match(command.id):
         raise Rejected("invalid", fields={"id": ["anonymous"]})
-    reporter = p["reporter"]
-    if reporter and reporter["account_id"] and batch.get(account_table, reporter["account_id"]) is None:
-        raise Rejected("invalid", fields={"reporter.account_id": ["person"]})
     account_id = None if anonymous else command.caller.account
     rows, ready = uses(command, batch, "opinions", p["opinion_id"], account_id)
     row = {

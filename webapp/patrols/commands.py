@@ -71,7 +71,8 @@ def _start_refs(payload: dict[str, Any]) -> list[Ref]:
 
 
 def _start_permit(command: Command, batch: Batch) -> None:
-    require(command, "patrol.start", place_of(command, batch)[0])
+    route = batch.get(route_table, command.payload["route_id"])
+    require(command, "patrol.start", route["estate_id"] if route else place_of(command, batch)[0])
 
 
 @registry.command(

@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from sync import Caller, Command, OutOfScope, Rejected
+from sync import Batch, Caller, Command, OutOfScope, Rejected
+from webapp.db import registry
 from webapp.people.permissions import PERMISSIONS, READERS, UPPER, covers
-from webapp.people.posts import account_table, post_table
+from webapp.people.posts import account_table, holders, post_table
 from webapp.places.models import Cell, Organisation
 
 cell_table = cast(Table, Cell.__table__)
@@ -163,3 +164,15 @@ def _reads(connection: Connection, account_id: str, home: str, posts: list[Holdi
             if any(post.reaches(estate_id, grid_code) for post in readers):
                 found.add((estate_id, f"grid:{grid_code}"))
     return frozenset(found)
+
+
+@registry.sight(account_table)
+def _sees_person(row: dict[str, Any], caller: Caller, batch: Batch) -> bool:
+    """Whether somebody belongs to where the caller holds or held a post: nobody else can be named in a record, since
+    whoever is named there gets to read it."""
+    rights: Rights = caller.rights
+    posts = (*rights.now, *rights.past)
+    if any(row["home_id"] == post.organisation_id or row["home_id"] in post.estates for post in posts):
+        return True
+    places = {post.organisation_id for post in posts}
+    return any(holder.account_id == row["id"] for place in sorted(places) for holder in holders(batch, place))

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from sync import Batch, Command, Document, Effect, OutOfScope, Ref, Rejected
 from sync.columns import iso
 from sync.wire import dumps, loads
+from webapp.blobs.uses import use_table
 from webapp.db import registry
 from webapp.opinions.commands import opinion_table
 from webapp.opinions.feeds import document as opinion_document
@@ -20,7 +21,8 @@ from webapp.opinions.schemas import OpinionRecord
 from webapp.patrols.commands import finding_table
 from webapp.patrols.feeds import finding_document
 from webapp.patrols.schemas import PatrolFinding
-from webapp.payloads import Choice, Id, Json, Payload, Text
+from webapp.payloads import UUID, Choice, Id, Json, Payload, Text
+from webapp.people.posts import account_table
 from webapp.places.lists import check
 from webapp.places.rights import require
 from webapp.visits.commands import visit_table
@@ -57,7 +59,12 @@ class RecordAmend(Payload):
 
 
 def _refs(payload: dict[str, Any]) -> list[Ref]:
-    return [Ref(KINDS[payload["kind"]].table, payload["id"], changes=True)]
+    refs = [Ref(KINDS[payload["kind"]].table, payload["id"], changes=True)]
+    reporter = payload["changes"].get("reporter")
+    account_id = reporter.get("account_id") if isinstance(reporter, dict) else None
+    if isinstance(account_id, str) and UUID.match(account_id):
+        refs.append(Ref(account_table, account_id.lower()))
+    return refs
 
 
 def _permit(command: Command, batch: Batch) -> None:
@@ -95,12 +102,19 @@ def amend(command: Command, batch: Batch) -> Effect:
         check(batch, row["estate_id"], "categories", after["category"], "changes.category")
     if "purpose" in p["changes"]:
         check(batch, row["estate_id"], "purposes", after["purpose"], "changes.purpose")
-    if p["kind"] == "visit" and not after["consent"] and after["note"]:
-        raise Rejected("invalid", fields={"changes.note": ["consent"]})
+    effect = Effect()
+    if p["kind"] == "visit" and not after["consent"]:
+        if after["note"]:
+            raise Rejected("invalid", fields={"changes.note": ["consent"]})
+        after |= {"photos": [], "answers": None}  # withdrawn consent takes with it what was photographed and answered
+        row = {**row, "ready": True}
+        effect.removals = [(use_table, one["id"]) for one in batch.children(use_table, "document_id", row["id"])]
     was = {name: body.get(name) for name in p["changes"]} | {"until": iso(command.received_at), "reason": p["reason"]}
     more = {"amended_at": iso(command.received_at), "earlier": [*earlier, was]}
     values = {"body": dumps(after | more)} | {
         name: after[name] for name in ("category", "outcome", "consent") if name in kind.table.c
     }
-    shown = kind.show({**row, **values}, after, command.caller.home, **more)
-    return Effect(changes=[(kind.table, row["id"], values)], documents=[shown])
+    values["ready"] = row["ready"]
+    effect.changes = [(kind.table, row["id"], values)]
+    effect.documents = [kind.show({**row, **values}, after, command.caller.home, **more)]
+    return effect
