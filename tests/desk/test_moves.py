@@ -38,6 +38,18 @@ def test_a_matter_goes_its_way(office, raised, state):
         assert said in words
 
 
+def test_who_is_at_it_is_reminded_and_given_more_time(office, raised, state):
+    secretary, case_id = office("secretary"), raised()
+    secretary.move(case_id, "accept")
+    page = secretary.move(case_id, "assign", lead="property_company", due="2026-12-01")
+    assert buttons(page) == {"nudge", "extend", "escalate"}
+    assert "催过了" in secretary.move(case_id, "nudge", note="居民等着").words
+    assert secretary.move(case_id, "extend", due="2026-12-04", note=" ").status == 422
+    page = secretary.move(case_id, "extend", due="2026-12-04", note="等配件")
+    assert state(case_id)["due_at"].isoformat() == "2026-12-04T10:00:00+00:00"
+    assert "延期" in page.words and "等配件" in page.words and "催办" in page.words
+
+
 def test_declining_says_why_and_where_to_go(office, raised, state):
     case_id = raised()
     page = office("secretary").move(case_id, "decline", note="不在小区里", refer_to="街道信访窗口")

@@ -80,7 +80,7 @@ def check(move: Move, typed: Typed, times: Times, units: Units | None = None) ->
         typed.wrong["lead"] = "problem.pick"
     for name in move.needed:
         if not typed[name]:
-            typed.wrong[name] = "problem.pick" if name in ("lead", "settled") else "problem.required"
+            typed.wrong[name] = "problem.pick" if name in ("lead", "settled", "due") else "problem.required"
     for name, most in LONGEST.items():
         if len(typed[name]) > most:
             typed.wrong[name] = "problem.long"
@@ -109,6 +109,14 @@ class Step:
 def steps_of(move: Move, case_id: str, form: MultiDict[str, str], typed: Typed, times: Times) -> list[Step]:
     """The commands of a move, made from the form alone, so that a second click makes the same ones."""
     stamp, state = stamp_of(form), form.get("state", "")
+    if move.name == "nudge":
+        return [Step("case.nudge", {"case_id": case_id, "note": typed["note"]}, stamp)]
+    if move.name == "extend":
+        day = _day(typed["due"])
+        due = iso(times.at(day, END_OF_WORK_HOUR)) if day else None
+        expects = {"state": state, "level": form.get("level", "")}
+        payload = {"case_id": case_id, "expects": expects, "due_at": due, "reason": typed["note"]}
+        return [Step("case.extend", payload, stamp)]
     if move.name != "escalate":
         expects = {"state": state, "level": form.get("level", "")}
         return [Step("case.advance", _payload(move, case_id, expects, typed, times), stamp)]

@@ -27,17 +27,24 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "reopen": ("note",),
     "answer": ("note",),
     "escalate": ("note",),
+    "nudge": ("note",),
+    "extend": ("due", "note"),
 }
 NEEDED: Final[dict[str, tuple[str, ...]]] = FIELDS | {
     "discuss": (),
     "assign": ("lead",),
     "close": ("settled",),
     "conclude": (),
+    "nudge": (),
 }
 # The most likely next step comes first: it wears the armband. The others follow in this order, without one.
-LIKELY: Final = ("accept", "answer", "assign", "begin", "handled", "close", "conclude", "attempt", "progress")
-OTHERS: Final = ("discuss", "assign", "progress", "answer", "attempt", "reopen", "giveback", "decline", "escalate")
-ICONS: Final = {"escalate": "ladder", "progress": "pen", "attempt": "phone", "discuss": "meeting"}
+LIKELY: Final = ("accept", "answer", "assign", "begin", "handled", "close", "conclude", "attempt", "progress", "nudge")
+OTHERS: Final = (
+    "nudge", "extend", "discuss", "assign", "progress", "answer", "attempt",
+    "reopen", "giveback", "decline", "escalate",
+)  # fmt: skip
+UNDER_WAY: Final = ("assigned", "handling")  # somebody is at it, and may be reminded or given more time
+ICONS: Final = {"escalate": "ladder", "progress": "pen", "attempt": "phone", "discuss": "meeting", "nudge": "nudge"}
 
 _NAMES: Final = {
     ("raised", "accepted"): "accept",
@@ -105,6 +112,8 @@ def moves_of(batch: Batch, visitor: Visitor, row: dict[str, Any]) -> Moves:
                 found[name] = Move(name, to)
     if visitor.may("case.escalate") and stands_on(visitor.rights.now, row) and row["state"] in ESCALATES:
         found |= _escalation(batch, visitor, row)
+    if is_office(visitor.rights.now, row) and row["state"] in UNDER_WAY:
+        found |= {"nudge": Move("nudge"), "extend": Move("extend")}
     likely = next((found[name] for name in LIKELY if name in found), None)
     order = [*OTHERS, *(name for name in LIKELY if name not in OTHERS)]
     return Moves(likely, tuple(found[name] for name in order if name in found and found[name] is not likely))

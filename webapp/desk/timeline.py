@@ -10,7 +10,7 @@ from webapp.desk.shown import unit_words
 from webapp.desk.visitor import Visitor
 from webapp.desk.words import cap, code, say
 
-ICONS: Final = {"escalate": "ladder", "skip": "ladder", "join": "people", "nudge": "nudge"}
+ICONS: Final = {"escalate": "ladder", "skip": "ladder", "join": "people", "nudge": "nudge", "extend": "clock"}
 STEPS: Final = {
     "accepted": "accept",
     "declined": "decline",
@@ -75,7 +75,7 @@ def step_key(row: dict[str, Any], move: dict[str, Any]) -> str:
     if kind == "join":
         return "reporter" if row["from_kind"] == "call" and move["position"] == 1 else "join"
     if kind != "advance":
-        return kind if kind in ("escalate", "skip", "nudge") else "other"
+        return kind if kind in ("escalate", "skip", "nudge", "extend") else "other"
     if before == "escalated":
         return "answer" if after not in ("accepted", "declined") else STEPS[after]
     if after == "accepted" and before in ("assigned", "handling"):

@@ -27,6 +27,7 @@ function words(step: Step, before: Step | undefined, c: Case): string {
     case "escalate": return t("step.escalate", { level });
     case "skip": return t("step.skip", { level });
     case "nudge": return t("step.nudge");
+    case "extend": return t("step.extend");
     default: return t(advanceKey(step, before), { who: step.role ? roleWord(step.role) : nameOf(step.by), lead: c.lead ? partyWord(c.lead) : t("someone") });
   }
 }

@@ -102,6 +102,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "type.case.raise": ("提出一件事", "A matter raised"),
     "type.case.join": ("又有人反映", "One more reporter"),
     "type.case.escalate": ("上报一件事", "A matter passed up"),
+    "type.case.extend": ("延期", "More time for a matter"),
+    "type.case.nudge": ("催办", "A reminder"),
     "type.case.advance": ("一件事走一步", "A matter moved"),
     "type.record.amend": ("改一条记录", "A record amended"),
     "type.alert.test": ("试一试推送", "A test of push"),
