@@ -29,14 +29,13 @@ def _is_lead(caller: Caller, posts: tuple[Holding, ...], row: dict[str, Any]) ->
 
 
 def _is(who: str, batch: Batch, caller: Caller, posts: tuple[Holding, ...], row: dict[str, Any]) -> bool:
-    lead = _is_lead(caller, posts, row)
     if who == "office":
         return is_office(posts, row)
     if who == "lead":
-        return lead
+        return _is_lead(caller, posts, row)
     if who == "helper":
-        return lead or any(is_unit(posts, caller.account, unit, row) for unit in row["assisting"])
-    if lead:  # whoever handled it does not also say whether it was settled
+        return any(is_unit(posts, caller.account, unit, row) for unit in (row["lead"], *row["assisting"]))
+    if _is_lead(caller, (*posts, *caller.rights.now), row):  # who handles it does not also say whether it is settled
         return False
     if who == "caller":
         return is_office(posts, row) or _place_worker(posts, row)
