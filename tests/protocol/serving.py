@@ -23,7 +23,7 @@ from webapp.alerts import vapid
 from webapp.db import db, writing
 from webapp.demo.people import GRID1, GRID2, OTHER_GRID, PEOPLE
 from webapp.demo.setting_up import set_up
-from webapp.founding import add_person
+from webapp.founding import Names, add_person, found_estate
 from webapp.host import engine
 from webapp.people import invitations, passwords
 from webapp.people.models import Account, Post
@@ -105,6 +105,11 @@ class Server:
         """The code of a new invitation."""
         with self.writes() as connection:
             return invitations.invite(connection, self.account(login), 24, datetime.now(UTC))
+
+    def found(self, name: str, community_code: str) -> str:
+        """A new estate with organisations of its own above it, in which nobody holds a post yet; its id."""
+        with self.writes() as connection:
+            return found_estate(connection, name, community_code, Names(), BEFORE)
 
     def account(self, login: str) -> str:
         with self.app.app_context(), db.engine.connect() as connection:
