@@ -16,7 +16,7 @@ SAID |= {"settled": True, "satisfied": True}
 
 
 class Matter:
-    """A resident's call about a stairwell in grid1's cells; the property company leads, the owners' committee assists."""
+    """A resident's call about grid1's stairwell; the property company leads, the owners' committee assists."""
 
     def __init__(self, at: Callable[[str], Phone], by: str = "resident1", **more: Any) -> None:
         self.at = at
