@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
 
-.PHONY: help setup dev run test test-full lint bench screens phone lock clean
+.PHONY: help setup dev run test test-full lint bench screens phone docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ phone: setup ## https for a phone on the same Wi-Fi; prints the address as a QR 
 	@$(BIN)/silian upgrade
 	@$(BIN)/silian demo --if-empty
 	@exec $(BIN)/silian phone
+
+docs: dev ## write docs/reference/ anew from the code
+	@$(BIN)/python deploy/reference.py
 
 lock: $(STAMPS)/lock-tools ## write requirements*.txt anew from pyproject.toml
 	@deploy/lock.sh
