@@ -53,9 +53,6 @@ PROBLEMS: dict[str, Problem] = {
     "too_many": Problem(429, "代管的记录太多了，请先找办公室", "Too many records are waiting at the office. Please speak to them first"),
     "superseded": Problem(409, "已由您改过的那一条代替", "Replaced by your corrected record"),
     "declined": Problem(409, "办公室看过，没有收", "The office has looked at it and declined"),
-    "no_consent": Problem(422, "居民没有同意，这里不能写情况", "The resident did not agree, so this stays empty"),
-    "top": Problem(403, "已经到最上面一级了", "This is at the highest level already"),
-    "closed": Problem(409, "这件事已经办结", "This matter is closed"),
 }
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -73,7 +70,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "anonymous": ("不留名的话，这里不能写", "Without a name, this stays empty"),
     "time": ("时间写得不对", "The time is not right"),
     "endpoint": ("这个推送地址不能用", "This push address cannot be used"),
-    "too_late": ("过了能改的日子", "The days in which it can be changed are over"),
     "transition": ("从现在这一步不能这样走", "It cannot go there from where it is"),
     "person": ("没有这个人", "There is no such person"),
 }
