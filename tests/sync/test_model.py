@@ -206,9 +206,13 @@ class Run:
         self.backups = [*self.backups, (copy, self.model.backup())][-3:]
 
     def restore(self, _: Phone) -> None:
-        """An older backup takes the server's place; what was under way to it is lost with its connections."""
+        """An older backup takes the server's place; what was under way to it is lost with its connections.
+
+        Backups of the time that is given up by this are not used again: phones have been told another story since.
+        """
         if self.backups:
-            copy, state = self.random.choice(self.backups)
+            self.backups = self.backups[: self.random.randint(1, len(self.backups))]
+            copy, state = self.backups[-1]
             copy.backup(self.world.raw())
             self.model.restore(state)
             self.world.requests = []
