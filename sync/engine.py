@@ -560,7 +560,8 @@ def _settle_traceless(command: Command, outcome: Outcome) -> Outcome:
 
 def _ledger_row(command: Command, outcome: Outcome, now: datetime) -> Row:
     """What the ledger keeps. Of a traceless command the id, that it may not be applied twice, and the outcome; neither
-    account nor device and number nor time of day, and no digest, by which its content could be tried out."""
+    account nor device and number nor time of day, and no digest, by which its content could be tried out. The payload
+    stays only while the command waits: what was applied stands in its effects, what was refused on the phone."""
     parked_at = now if outcome.status == "parked" else None
     trace, at = not command.traceless, command.received_at
     keep = trace and command.type != "void" and (command.fault is None or outcome.status == "parked")
@@ -575,7 +576,7 @@ def _ledger_row(command: Command, outcome: Outcome, now: datetime) -> Row:
         "received_at": at if trace else at.replace(hour=0, minute=0, second=0, microsecond=0),
         "supersedes": command.supersedes if keep else None,
         "digest": command.digest if trace else None,
-        "body": command.body if keep else None,
+        "body": command.body if keep and parked_at else None,
         "status": outcome.status,
         "code": outcome.code,
         "detail": dumps(outcome.detail) if outcome.detail else None,

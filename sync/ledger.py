@@ -66,7 +66,7 @@ command_table = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("supersedes", String(36)),
     Column("digest", String(64)),
-    Column("body", Text),  # the payload; none where it must leave no trace
+    Column("body", Text),  # the payload, of a command that waits, or was declined
     Column("status", String(8), nullable=False),
     Column("code", String(40)),
     Column("detail", Text),

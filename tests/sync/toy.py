@@ -38,6 +38,13 @@ note_table = Table(
     Column("times", Integer),
     Column("lifted", Boolean),
 )
+line_table = Table(
+    "toy_line",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("type", String(40)),
+    Column("body", String),
+)
 HOME = "00000000-0000-4000-8000-000000000001"
 UPPER = "00000000-0000-4000-8000-000000000002"
 MADE_AT = "2026-11-24T10:00:00+08:00"
@@ -187,7 +194,9 @@ class World:
         return {account: self.caller(account) for account in accounts if account}
 
     def record(self, applied: list[Command], batch: Batch) -> Effect:
-        return Effect()
+        """A line for each, as an audit has: what was applied, told by nobody but the transaction itself."""
+        told = [command for command in applied if not command.traceless]
+        return Effect(rows=[(line_table, {"type": one.type, "body": json.dumps(one.payload)}) for one in told])
 
     def say(self, code: str, language: str, detail: dict[str, Any]) -> dict[str, Any]:
         return {}
