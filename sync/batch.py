@@ -56,7 +56,8 @@ class Batch:
         """The rows whose ``column`` holds ``value``, by their ``position``, as the batch will leave them."""
         key = (table.name, column, value)
         if key not in self._children:
-            query = select(table).where(table.c[column] == value).order_by(table.c.position if "position" in table.c else table.c.id)
+            order = table.c.position if "position" in table.c else table.c.id
+            query = select(table).where(table.c[column] == value).order_by(order)
             found = [self._known(table, dict(row)) for row in self.connection.execute(query).mappings()]
             staged = self.inserts.get(table.name, (table, {}))[1]
             found += list(staged.values()) if isinstance(staged, dict) else staged

@@ -282,8 +282,10 @@ class Run:
         assert told == parked_ones
 
     def effects_happened_once(self) -> None:
-        """Counted from the lines written with each effect: a note.add made its note, a note.bump counted once; and there
-        are as many lines as commands that the ledger calls applied."""
+        """Counted from the lines written with each effect: a note.add made its note, a note.bump counted once.
+
+        There are as many lines as commands that the ledger calls applied.
+        """
         applied = self.world.rows("SELECT type, body FROM toy_line")
         counted = "SELECT count(*) AS n FROM sync_command WHERE status = 'applied' AND account <> '' AND type <> 'void'"
         assert len(applied) == self.world.rows(counted)[0].n
