@@ -1,6 +1,7 @@
 """``make bench``: measures, prints one table, and keeps it in bench/results/ with the machine and the date.
 
-The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload; its folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
+The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload.
+Its folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
 ``PEERS=ref-sqlite,pouchdb-b1000 make bench``.
 """
 

@@ -287,8 +287,8 @@ class Run:
         There are as many lines as commands that the ledger calls applied.
         """
         applied = self.world.rows("SELECT type, body FROM toy_line")
-        counted = "SELECT count(*) AS n FROM sync_command WHERE status = 'applied' AND account <> '' AND type <> 'void'"
-        assert len(applied) == self.world.rows(counted)[0].n
+        known = "SELECT id FROM sync_command WHERE status = 'applied' AND account <> '' AND type <> 'void'"
+        assert len(applied) == len(self.world.rows(known))
         bodies = [(row.type, json.loads(row.body)) for row in applied]
         whispered = self.world.rows("SELECT id FROM sync_command WHERE status = 'applied' AND account = ''")
         notes = self.world.notes()

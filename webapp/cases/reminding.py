@@ -1,4 +1,4 @@
-"""Reminders: a person nudges (催办), the clock nudges, and the micro-complex gives more time (延期), each on the timeline."""
+"""Reminders by a person (催办) and by the clock, and more time from the micro-complex (延期); all on the timeline."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _office(command: Command, batch: Batch) -> None:
 
 @registry.command("case.extend", CaseExtend(), permit=_office, refs=case_ref)
 def extend(command: Command, batch: Batch) -> Effect:
-    """More time, with a reason; who approved it stands on the timeline. Only later than now, and than before."""
+    """More time, with a reason; who approved it stands on the timeline. Later than now, and than before."""
     row = batch.get(case_table, command.payload["case_id"])
     assert row is not None
     expected(command, row)
@@ -54,7 +54,7 @@ def extend(command: Command, batch: Batch) -> Effect:
 
 @registry.command("case.nudge", CaseNudge(), permit=_office, refs=case_ref)
 def nudge(command: Command, batch: Batch) -> Effect:
-    """A reminder to whoever has to act now. Once an hour is enough: a second one within it is applied without effect."""
+    """A reminder to whoever has to act now. A second one within the hour is applied without effect."""
     row = batch.get(case_table, command.payload["case_id"])
     assert row is not None
     if row["state"] not in TIMED:
@@ -67,7 +67,7 @@ def nudge(command: Command, batch: Batch) -> Effect:
 
 
 def due_nudges(connection: Connection, now: datetime, most: int = 200) -> list[tuple[str, int]]:
-    """(case, step) whose time to be reminded has come: before expiry, at expiry, a day after, five working days after."""
+    """(case, step) whose time has come: before expiry, at expiry, a day after, five working days after."""
     c = case_table.c
     query = select(c.id, c.estate_id, c.due_at, c.moved_at, c.nudges).where(
         c.state.in_(TIMED), c.due_at.is_not(None), c.due_at <= now + EARLY, c.nudges < 4
@@ -88,7 +88,7 @@ def _steps(connection: Connection, row: Any) -> list[datetime]:
 
 
 def remind(step: int) -> Callable[[Command, Batch], Effect]:
-    """What the clock does at a step: a line on the timeline, and word to whoever has to act; late, to the next level too."""
+    """What the clock does at a step: a line on the timeline, and word to who has to act; late, to the next level."""
 
     def act(command: Command, batch: Batch) -> Effect:
         row = batch.get(case_table, command.payload["case_id"])
