@@ -89,6 +89,11 @@ def advance(case_id: str, to: str, state: str = "raised", level: str = "grid", *
     return {"case_id": case_id, "expects": expects(state, level), "to": to, "note": ""} | more
 
 
+def extend(case_id: str, state: str = "raised", level: str = "grid", **more: Any) -> Payload:
+    due = {"due_at": "2031-01-02T03:04:05+08:00", "reason": "配件要等"}
+    return {"case_id": case_id, "expects": expects(state, level)} | due | more
+
+
 def amend(kind: str, id: str, **changes: Any) -> Payload:
     return {"kind": kind, "id": id, "changes": changes, "reason": "写错了"}
 
@@ -117,7 +122,10 @@ def examples() -> dict[str, Payload]:
         "case.join": join(nowhere, reporter=REPORTER),
         "case.escalate": escalate(nowhere),
         "case.advance": advance(nowhere, "assigned", **ASSIGNED),
+        "case.extend": extend(nowhere),
+        "case.nudge": {"case_id": nowhere, "note": "请快一点"},
         "record.amend": amend("visit", nowhere, note="更正"),
         "alert.subscribe": subscribe(),
         "alert.unsubscribe": unsubscribe(ENDPOINT + nowhere),
+        "alert.test": {},
     }

@@ -79,6 +79,16 @@ def test_then_403_revoked(phone, suspended):
         assert answer.json["message"]
 
 
+def test_what_was_recorded_during_the_last_answer_is_taken_too(phone, suspended):
+    suspended()
+    phone.exchange(waiting=0)
+    assert phone.exchange(waiting=0).status == 403
+    phone.record("visit.record", visit())
+    answer = phone.exchange(phone.queue())
+    assert (answer.status, answer.json["outcomes"][0]["code"], answer.json["revoked"]) == (200, "out_of_scope", True)
+    assert phone.exchange(waiting=0).status == 403
+
+
 def test_photos_come_after_the_queue(phone, suspended, picture):
     data = picture()
     phone.record("visit.record", visit(photos=[picture.digest(data)]))

@@ -119,7 +119,7 @@ def test_each_field_with_each_wrong_value(name, schema, server: Server):
     described, example = schema[name]["payload"], examples()[name]
     validator = Draft202012Validator(described, format_checker=FORMATS)
     phone, cases = server.phone("grid1"), list(variants(described, example))
-    assert len(cases) > 15
+    assert cases or not described["properties"]
     for _, _, payload in cases:
         phone.record(name, payload, id=uuid4())
     wrong = []

@@ -50,7 +50,7 @@ def codes_of(node: ast.AST) -> Iterator[str]:
 
 
 def fields_of(node: ast.AST) -> Iterator[str]:
-    """Codes of single fields: ``{"name": ["code"]}``, ``ValidationError("code")``, ``error="code"`` and the table of them."""
+    """Codes of single fields: ``{"name": ["code"]}``, ``ValidationError("code")``, ``error="code"``, their table."""
     if isinstance(node, ast.List) and len(node.elts) == 1:
         yield from texts(node.elts[0])
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ValidationError" and node.args:

@@ -1,0 +1,110 @@
+"""Every route of the URL map × who asks → what is answered. A new route without a row fails.
+
+Statuses are those of a request that is right in all else: with its device, its token, its form. 303 is the way to the
+sign-in page of the desk, 404 stands for what is not there and for what is not in sight alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ..phones import MADE_AT
+from .scene import ACTORS, CODE, Scene, build, picture
+
+EXCHANGE: dict[str, Any] = {"device": "", "account": "", "commands": []}
+ID = "0192e4a1-0000-7000-8000-000000000000"
+VOID = {"id": ID, "seq": 1, "type": "void", "v": 1, "made_at": MADE_AT, "payload": {}}
+SEEN = {"token": "not its own", "what": "shown", "at": MADE_AT}
+WRONG = {"login": "nobody", "password": "not the password"}
+NONE = "{nothing}"
+
+# endpoint, method, address, body; then what anonymous, resident1, grid1, secretary and other are answered. They ask in
+# this order, so that what ends something comes last.
+ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
+    # the phone's own page, the same for everybody
+    ("shell.shell", "GET", "/", None, "200 200 200 200 200"),
+    ("shell.worker", "GET", "/sw.js", None, "200 200 200 200 200"),
+    ("shell.manifest", "GET", "/manifest.webmanifest", None, "200 200 200 200 200"),
+    ("shell.health", "GET", "/healthz", None, "200 200 200 200 200"),
+    ("shell.describe", "GET", "/openapi.json", None, "200 200 200 200 200"),
+    ("shell.authority", "GET", "/ca.crt", None, "404 404 404 404 404"),  # made for a phone on the Wi-Fi alone
+    ("static", "GET", "/static/nothing.js", None, "404 404 404 404 404"),
+    # signing in
+    ("auth.enter", "POST", "/auth/sign-in", WRONG, "401 401 401 401 401"),
+    ("auth.activate", "POST", "/auth/activate", {"code": CODE, "password": "long enough"}, "410 410 410 410 410"),
+    ("auth.show", "GET", "/auth/me", None, "401 200 200 200 200"),
+    # the exchange
+    ("sync.schema", "GET", "/sync/schema", None, "200 200 200 200 200"),
+    ("sync.exchange", "POST", "/sync/exchange", EXCHANGE, "401 200 200 200 200"),
+    ("sync.urgent", "POST", "/sync/urgent", EXCHANGE | {"commands": [VOID]}, "401 400 400 400 400"),
+    # photos: grid1 has sent it, with a visit that grid1 and the secretary see
+    ("blobs.ask", "HEAD", "/sync/blobs/{photo}", None, "401 404 200 404 404"),
+    ("blobs.show", "GET", "/blobs/{photo}", None, "401 404 200 200 404"),
+    ("blobs.put", "PUT", "/sync/blobs/{photo}", picture(), "401 201 200 201 201"),
+    ("blobs.show", "GET", "/blobs/{photo}", None, "401 404 200 200 404"),  # having sent it too does not open it
+    # receipts, by the alert's own token
+    ("alerts.seen", "POST", "/alerts/{alert}/seen", SEEN, "404 404 404 404 404"),
+    # the desk
+    ("desk.sign_in", "GET", "/desk/sign-in", None, "200 200 200 200 200"),
+    ("desk.enter", "POST", "/desk/sign-in", WRONG, "401 401 401 401 401"),
+    ("desk.choose_look", "POST", "/desk/look", {"elder": "on"}, "303 303 303 303 303"),
+    ("desk.home", "GET", "/desk/", None, "303 403 403 302 403"),
+    ("desk.matters", "GET", "/desk/matters", None, "303 403 403 200 403"),
+    ("desk.matter", "GET", "/desk/matters/{case}", None, "303 403 403 200 403"),
+    ("desk.matter", "GET", f"/desk/matters/{NONE}", None, "303 403 403 404 403"),
+    ("desk.move_again", "GET", "/desk/matters/{case}/accept", None, "303 403 403 302 403"),
+    ("desk.move", "POST", "/desk/matters/{case}/accept", {}, "303 403 403 400 403"),  # without the form's hidden id
+    ("desk.move", "POST", f"/desk/matters/{NONE}/accept", {}, "303 403 403 400 403"),
+    ("desk.parked", "GET", "/desk/parked", None, "303 403 403 200 403"),
+    ("desk.parked_one", "GET", "/desk/parked/{parked}", None, "303 403 403 200 403"),
+    ("desk.parked_one", "GET", f"/desk/parked/{NONE}", None, "303 403 403 404 403"),
+    ("desk.parked_again", "GET", "/desk/parked/{parked}/apply", None, "303 403 403 302 403"),
+    ("desk.parked_decline", "POST", "/desk/parked/{parked}/decline", {"reason": ""}, "303 403 403 422 403"),
+    ("desk.parked_decline", "POST", f"/desk/parked/{NONE}/decline", {"reason": "x"}, "303 403 403 404 403"),
+    ("desk.parked_apply", "POST", f"/desk/parked/{NONE}/apply", {}, "303 403 403 404 403"),
+    ("desk.parked_apply", "POST", "/desk/parked/{parked}/apply", {}, "303 403 403 303 403"),
+    ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
+    ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
+    ("desk.raise_case", "GET", "/desk/raise", None, "303 403 403 200 403"),
+    ("desk.register", "POST", "/desk/raise", {}, "303 403 403 400 403"),
+    # leaving
+    ("desk.leave", "POST", "/desk/sign-out", {}, "303 303 303 303 303"),
+    ("auth.leave", "POST", "/auth/sign-out", {}, "204 204 204 204 204"),
+    ("auth.show", "GET", "/auth/me", None, "401 401 401 401 401"),
+)
+
+
+@pytest.fixture
+def scene(app, cast, clock) -> Scene:
+    return build(app, cast)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_who_gets_in_where(actor, scene):
+    visitor, wrong = scene.visitor(actor), {}
+    for _, method, path, body, statuses in ROWS:
+        status = visitor.ask(method, path, body).status_code
+        if str(status) != statuses.split()[ACTORS.index(actor)]:
+            wrong[method, path] = status
+    assert not wrong
+
+
+def test_every_route_has_its_row(whole_app):
+    ruled = {
+        (rule.endpoint, method)
+        for rule in whole_app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS", *({"HEAD"} if "GET" in (rule.methods or set()) else set())}
+    }
+    rows = {(endpoint, method) for endpoint, method, *_ in ROWS}
+    assert ruled - rows == set(), "give these a row"
+    assert rows - ruled == set(), "these are gone"
+
+
+def test_a_row_is_about_its_route(whole_app):
+    """The address in a row leads to the endpoint that it names."""
+    adapter = whole_app.url_map.bind("localhost")
+    ids = dict.fromkeys(("case", "parked", "alert", "nothing"), ID) | {"photo": "0" * 64}
+    for endpoint, method, path, *_ in ROWS:
+        assert adapter.match(path.format(**ids), method)[0] == endpoint
