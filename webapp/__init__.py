@@ -21,7 +21,10 @@ from webapp.shell import statics
 
 # Lower domains first, as the layers of pyproject.toml have them.
 DOMAINS = ("people", "places", "blobs", "patrols", "visits", "opinions", "cases", "records", "alerts")
-PARTS = ("models", "schemas", "permissions", "rights", "feeds", "raising", "commands", "reminding", "photos", "telling", "sending")
+PARTS = (
+    "models", "schemas", "permissions", "rights", "feeds", "raising", "commands",
+    "reminding", "photos", "telling", "sending",
+)  # fmt: skip
 VIEWS = ("people.views", "shell.views", "shell.sync_views", "blobs.views", "alerts.views", "desk.views")
 # Protected by the device header, the Origin and application/json instead of a form token (PROMISES, Security).
 WITHOUT_FORM_TOKEN = ("people.views", "shell.sync_views", "blobs.views", "alerts.views")

@@ -1,5 +1,5 @@
-"""More time, reminders by a person, and reminders by the clock (DOMAIN.md: before expiry, at it, a day after to the next
-level up, five working days later again)."""
+"""More time, and reminders by a person and by the clock (DOMAIN.md): before expiry, at it, a day after to the next
+level up, five working days later again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def case(app, cast, office):
     """A case that the property company is to handle."""
     id, place = id4(), {"grid_code": UNIT, "position": None, "text": None}
     worker = sign_in(app, cast["grid1"])
-    raised = {"case_id": id, "from": None, "title": "楼道灯不亮", "category": "facilities", "place": place, "urgent": False}
+    raised = {"case_id": id, "from": None, "title": "灯不亮", "category": "facilities", "place": place, "urgent": False}
     assert worker.record("case.raise", raised)["status"] == "applied"
     for state, to, more in (("raised", "accepted", {}), ("accepted", "assigned", {"lead": "property_company"})):
         moved = {"case_id": id, "expects": {"state": state, "level": "grid"}, "to": to, "note": "", **more}
