@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, or_, select
 
 from sync import Document
+from sync.documents import standing
 from sync.feeds import publish_changed
 from webapp.people.posts import account_table, post_table
 from webapp.places.lists import choice_table
@@ -52,9 +53,12 @@ def _units(connection: Connection, estate_id: str) -> list[Document]:
     query = select(h.id, h.grid_code, h.floor, h.door).where(h.estate_id == estate_id).order_by(h.floor, h.door)
     for row in connection.execute(query):
         doors.setdefault(row.grid_code, []).append([row.id, row.floor, row.door])
-    units = connection.execute(select(c.id, c.grid_code).where(c.estate_id == estate_id, c.kind == "unit")).all()
+    cells = select(c.id, c.grid_code, c.retired_at).where(c.estate_id == estate_id, c.kind == "unit")
     found = []
-    for id, grid_code in units:
+    for id, grid_code, retired_at in connection.execute(cells).all():
+        if retired_at is not None:  # the building stands under another code now
+            found.append(Document("units", id, None, []))
+            continue
         _, building, unit = grid_code.split("-")
         doc = {
             "grid_code": grid_code,
@@ -73,20 +77,31 @@ def _units(connection: Connection, estate_id: str) -> list[Document]:
 
 
 def _people(connection: Connection, estate_id: str, now: datetime) -> list[Document]:
-    """Who holds a post here, by name and role; residents are not listed."""
-    a, p = account_table.c, post_table.c
+    """Who holds a post here, by name and role, and who did when this was last looked at: they leave. Residents are not
+    listed. Somebody with posts in two estates is one document, seen in both.
+    """
+    a, p, o, s = account_table.c, post_table.c, organisation_table.c, standing.c
+    today = (p.starts_at <= now) & or_(p.ends_at.is_(None), p.ends_at > now) & (p.role != "resident")
+    listed = select(s.id).where(s.collection == "people", s.feed == estate_id, s.gone.is_(False))
+    here = select(p.account_id).where(p.organisation_id == estate_id, today)
     query = (
         select(a.id, a.name, p.role, p.organisation_id)
         .join_from(post_table, account_table, a.id == p.account_id)
-        .where(p.organisation_id == estate_id, p.role != "resident")
-        .where(p.starts_at <= now, or_(p.ends_at.is_(None), p.ends_at > now))
-        .order_by(a.id, p.role)
+        .join(organisation_table, (o.id == p.organisation_id) & (o.kind == "estate"))
+        .where(a.id.in_(here.union(listed)), today)
+        .order_by(a.id, p.organisation_id, p.role)
     )
-    people: dict[str, dict[str, Any]] = {}
+    people: dict[str, dict[str, Any] | None] = dict.fromkeys(connection.execute(listed).scalars())
     for row in connection.execute(query):
-        person = people.setdefault(row.id, {"name": row.name, "posts": []})
+        person = people.get(row.id) or {"name": row.name, "posts": []}
         person["posts"].append({"role": row.role, "organisation": row.organisation_id})
-    return [Document("people", id, doc, [(estate_id, "role:member")]) for id, doc in people.items()]
+        people[row.id] = person
+    return [Document("people", id, doc, _seen_by(doc)) for id, doc in sorted(people.items())]
+
+
+def _seen_by(person: dict[str, Any] | None) -> list[tuple[str, str]]:
+    estates = {post["organisation"] for post in person["posts"]} if person else set()
+    return [(estate, "role:member") for estate in sorted(estates)]
 
 
 def _lists(connection: Connection, estate_id: str) -> list[Document]:
