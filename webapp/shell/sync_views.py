@@ -44,7 +44,7 @@ def exchange() -> Response:
         raise Refusal("account")
     now = clock.now()
     caller = caller_of(who)
-    if who.suspended:
+    if who.suspended and not envelope.commands:  # what was recorded while the last answer was on its way is taken still
         handover.may_still_speak(who)
     answer = engine.exchange(envelope, caller, now)
     if who.suspended and not envelope.commands and envelope.waiting == 0:
