@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from webapp.founding import add_cells
 from webapp.patrols.models import Checkpoint, Route
 from webapp.people import passwords
 from webapp.people.models import Account, Post
+from webapp.places.grid import add_cells
 from webapp.places.lists import CATEGORIES, PURPOSES
 from webapp.places.models import Cell, Choice, Household, Organisation
 

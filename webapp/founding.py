@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from webapp.patrols.feeds import publish_routes
 from webapp.people.models import Account, Post
 from webapp.places.feeds import publish_estate
+from webapp.places.grid import NewId, add_cells, next_grid, random_id
 from webapp.places.lists import CATEGORIES, PURPOSES
-from webapp.places.models import Cell, Choice, Organisation
+from webapp.places.models import Choice, Organisation
 
 LEVELS = ("district", "street", "community")
-DIGITS = {"district": 6, "street": 9, "community": 12, "grid": 15}  # DOMAIN: 6 county + 3 street + 3 community + 3 grid
-NewId = Callable[[str], str]
+DIGITS = {"district": 6, "street": 9, "community": 12}  # DOMAIN: 6 county + 3 street + 3 community
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,6 @@ class Names:
 
 class Taken(Exception):
     """There is such an estate already; the message is its code."""
-
-
-def random_id(_name: str) -> str:
-    return str(uuid.uuid4())
 
 
 def found_estate(connection: Connection, name: str, community_code: str, names: Names, now: datetime,
@@ -67,23 +61,6 @@ def _organisation(connection: Connection, kind: str, code: str, name: str, paren
     return id
 
 
-def next_grid(connection: Connection, community_code: str) -> str:
-    """The first grid code of the community that nobody has yet."""
-    grids = select(func.max(Cell.grid_code)).where(Cell.kind == "grid", Cell.grid_code.startswith(community_code))
-    last = connection.execute(grids).scalar()
-    return f"{community_code}{int(last[12:]) + 1 if last else 1:03d}"
-
-
-def add_cells(connection: Connection, estate_id: str, codes: list[str], new_id: NewId = random_id) -> None:
-    """Makes grid codes known: grids, buildings or units, by how many segments they have."""
-    kinds = ("grid", "building", "unit")
-    rows = [
-        {"id": new_id(f"cell:{code}"), "grid_code": code, "kind": kinds[code.count("-")], "estate_id": estate_id}
-        for code in codes
-    ]
-    connection.execute(insert(Cell), rows)
-
-
 def _lists(connection: Connection, estate_id: str, new_id: NewId) -> None:
     rows = []
     for list_name, entries in (("categories", CATEGORIES), ("purposes", PURPOSES)):
@@ -104,7 +81,6 @@ def add_person(connection: Connection, *, login: str, name: str, role: str, orga
     post = {"id": new_id(f"post:{login}"), "account_id": id, "organisation_id": organisation_id, "role": role}
     connection.execute(insert(Post).values(**post, cells=cells, starts_at=now))
     return id
-
 
 
 def publish(connection: Connection, estate_id: str, now: datetime) -> None:

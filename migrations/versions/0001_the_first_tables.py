@@ -205,6 +205,8 @@ def upgrade() -> None:
     sa.Column('grid_code', sa.String(length=30), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('estate_id', sa.String(length=36), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('bounds', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['estate_id'], ['organisation.id'], name=op.f('fk_cell_estate_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cell')),
     sa.UniqueConstraint('grid_code', name=op.f('uq_cell_grid_code'))
@@ -353,6 +355,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_finding_estate_id'), ['estate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_patrol_id'), ['patrol_id'], unique=False)
 
+    op.create_table('household_import',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('estate_id', sa.String(length=36), nullable=False),
+    sa.Column('account_id', sa.String(length=36), nullable=False),
+    sa.Column('file_name', sa.String(length=120), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('rows_read', sa.Integer(), nullable=False),
+    sa.Column('rows_of', sa.Integer(), nullable=True),
+    sa.Column('result', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_household_import_account_id')),
+    sa.ForeignKeyConstraint(['estate_id'], ['organisation.id'], name=op.f('fk_household_import_estate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_household_import'))
+    )
+    with op.batch_alter_table('household_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_household_import_estate_id'), ['estate_id'], unique=False)
+
+    op.create_table('household_person',
+    sa.Column('household_id', sa.String(length=36), nullable=False),
+    sa.Column('holder', sa.String(length=60), nullable=True),
+    sa.Column('phone', sa.String(length=30), nullable=True),
+    sa.Column('area_m2', sa.Double(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_household_person_household_id')),
+    sa.PrimaryKeyConstraint('household_id', name=op.f('pk_household_person'))
+    )
     op.create_table('invitation',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('code_digest', sa.String(length=64), nullable=False),
@@ -606,6 +638,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_invitation_account_id'))
 
     op.drop_table('invitation')
+    op.drop_table('household_person')
+    with op.batch_alter_table('household_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_household_import_estate_id'))
+
+    op.drop_table('household_import')
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_finding_patrol_id'))
         batch_op.drop_index(batch_op.f('ix_finding_estate_id'))

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert, select
 
 from webapp.demo.ids import Ids
 from webapp.demo.people import GRID1, GRID2, OTHER_GRID, PEOPLE
-from webapp.founding import Names, add_cells, add_person, found_estate
+from webapp.founding import Names, add_person, found_estate
 from webapp.patrols.models import Checkpoint, Route
+from webapp.places.grid import add_cells
 from webapp.places.models import Household, Organisation
 
 ESTATE, OTHER_ESTATE = "和顺苑", "安和里"

@@ -89,7 +89,8 @@ def estates_for(connection: Connection, visitor: Visitor, action: str) -> list[O
 def places_for(connection: Connection, visitor: Visitor, estate_id: str) -> list[Group]:
     """The buildings and units of an estate in which this person may raise a matter, a heading a building."""
     c = cell_table.c
-    rows = connection.execute(select(c.grid_code, c.kind).where(c.estate_id == estate_id)).all()
+    here = select(c.grid_code, c.kind).where(c.estate_id == estate_id, c.retired_at.is_(None))
+    rows = connection.execute(here).all()
     codes = [(row.grid_code, row.kind) for row in rows if visitor.may("case.raise", estate_id, row.grid_code)]
     said = visitor.language
     grids = [Option(grid, say(said, "raise.place.grid", n=int(grid[-3:]))) for grid, kind in codes if kind == "grid"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync import UtcDateTime
@@ -26,7 +27,11 @@ class Organisation(Base):
 
 
 class Cell(Base):
-    """A known grid code: a grid, one of its buildings, or one of their units."""
+    """A known grid code: a grid, one of its buildings, or one of their units.
+
+    A building that moves to another grid leaves its old codes behind, retired: records stand under them, and phones
+    may still send some.
+    """
 
     __tablename__ = "cell"
     __table_args__ = (Index("ix_cell_estate", "estate_id"),)
@@ -34,6 +39,8 @@ class Cell(Base):
     grid_code: Mapped[str] = mapped_column(String(30), unique=True)
     kind: Mapped[str] = mapped_column(String(10))  # grid, building, unit
     estate_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bounds: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # of a grid: GeoJSON, WGS-84
 
 
 class Household(Base):
@@ -46,6 +53,39 @@ class Household(Base):
     grid_code: Mapped[str] = mapped_column(String(30), index=True)  # of its unit
     floor: Mapped[int]
     door: Mapped[str] = mapped_column(String(10))
+
+
+class HouseholdPerson(Base):
+    """Who answers for a door. Personal: kept apart from it, in no document of a phone, and looking is on record."""
+
+    __tablename__ = "household_person"
+    household_id: Mapped[str] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(String(60))
+    phone: Mapped[str | None] = mapped_column(String(30))
+    area_m2: Mapped[float | None]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HouseholdImport(Base):
+    """A list of doors that was handed in at the desk: what came of looking through it, and whether it was taken over.
+
+    The file itself stays only until then, a day at most; it holds names and telephones.
+    """
+
+    __tablename__ = "household_import"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    estate_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10))  # waiting, looking, ready, faulty, accepted, taking, done, dropped
+    rows_read: Mapped[int] = mapped_column(default=0)
+    rows_of: Mapped[int | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by a worker that is at it
+    tries: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Choice(Base):
