@@ -239,7 +239,7 @@ class Engine:
         batch = Batch(connection, now, commands)
         touched: set[str] = set()
         if not careful:
-            batch.fetch_refs(commands)
+            parked.fetch(batch, commands)
         for command in commands:
             if command.id in known or command.id in seen:
                 outcome, rows = self._known(command, known.get(command.id), seen.get(command.id))
@@ -268,7 +268,7 @@ class Engine:
         batch = Batch(connection, now, [command])
         try:
             with connection.begin_nested():
-                batch.fetch_refs([command])
+                parked.fetch(batch, [command])
                 outcome, effect = self._decide(command, batch, careful=True)
                 if effect is not None:
                     batch.stage(effect)
@@ -444,7 +444,7 @@ class Engine:
             if command.fault is None and (command.kind is None or not command.kind.urgent(command.payload)):
                 raise Rejected("not_urgent")
             batch = Batch(connection, now, [command])
-            batch.fetch_refs([command])
+            parked.fetch(batch, [command])
             outcome, _ = self._decide(command, batch, careful=True)
             if outcome.status == "rejected":
                 return self._say(command, outcome, caller.language)

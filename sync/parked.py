@@ -65,11 +65,19 @@ def documents(fresh: Iterable[tuple[Command, Outcome]], now: datetime) -> list[D
     return found
 
 
+def fetch(batch: Batch, commands: list[Command]) -> None:
+    """Reads what commands correct and refer to, in the order in which a retry takes its locks: the parked one first.
+
+    It may be tried again at this very moment, and only one of the two may be applied.
+    """
+    batch.fetch(command_table, [command.supersedes for command in commands if command.supersedes], lock=True)
+    batch.fetch_refs(commands)
+
+
 def supersede(command: Command, batch: Batch) -> Effect:
     """A correction of a parked command settles that one as declined; of an applied one it comes too late: ``stale``."""
     if command.supersedes is None:
         return Effect()
-    batch.fetch(command_table, [command.supersedes], lock=True)  # it may be tried again at this very moment
     row = batch.get(command_table, command.supersedes)
     if row is None or row["account"] != command.caller.account or row["status"] in ("rejected", "declined"):
         return Effect()
@@ -159,7 +167,7 @@ def _once_more(
     batch.overrule, batch.retried = overrule is not None, True
     try:
         with connection.begin_nested():
-            batch.fetch_refs([command])
+            fetch(batch, [command])
             outcome, effect = engine._decide(command, batch, careful=True)
             if effect is not None:
                 batch.stage(effect)
