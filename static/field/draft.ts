@@ -60,7 +60,7 @@ export class Draft<T extends object> {
     if (!this.value.value) return;
     this.value.value = { ...this.value.value, ...(this.mine.value ? change : {}) }; // in a window that may not write, the field springs back
     if (!this.mine.value) return;
-    dirty.hold(this.key);
+    if (!this.closed) dirty.hold(this.key); // a recording may end after its form was left
     clearTimeout(this.timer);
     this.timer = setTimeout(this.onHide, PAUSE_MS);
   }

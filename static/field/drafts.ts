@@ -11,6 +11,10 @@ export interface DraftKey {
 export const readDraft = <T>(store: Store, { account, name }: DraftKey): Promise<T | undefined> =>
   store.read(DRAFTS, async (tx) => (await tx.get<{ words: T }>("drafts", [account, name]))?.words);
 
+/** By name, with what is in them. */
+export const listDrafts = <T>(store: Store, account: string): Promise<{ name: string; words: T }[]> =>
+  store.read(DRAFTS, (tx) => tx.list<{ name: string; words: T }>("drafts", [account]));
+
 export const keepDraft = (store: Store, key: DraftKey, words: unknown): Promise<void> =>
   store.write(DRAFTS, async (tx) => tx.put("drafts", { ...key, words }));
 

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 HERE = Path(__file__).parent
 APP = HERE.parent / "field"
-OUTLINES = APP / "parts" / "outlines.ts"
+OUTLINES, MORE = APP / "parts" / "outlines.ts", APP / "parts" / "moreoutlines.ts"
+STATIC_IMPORT = re.compile(r'^(?:import|export) (?!type ).*from "(\.[^"]+)";', re.MULTILINE)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -35,17 +36,37 @@ def outline(shape):
     raise ValueError(f"no outline for <{kind}>")
 
 
+def first(file=APP / "main.tsx", seen=None):
+    """What is loaded before the first screen: the entry, and what it imports statically."""
+    seen = set() if seen is None else seen
+    seen.add(file)
+    for path in STATIC_IMPORT.findall(file.read_text(encoding="utf-8")):
+        for candidate in (file.parent / f"{path}.ts", file.parent / f"{path}.tsx"):
+            if candidate.resolve() not in seen and candidate.exists():
+                first(candidate.resolve(), seen)
+    return seen - {OUTLINES, MORE}
+
+
 def outlines():
-    """Only what the app names: every byte of it is loaded before the first screen."""
-    code = "".join(f.read_text(encoding="utf-8") for f in APP.rglob("*.ts*") if f != OUTLINES)
+    """Only what the app names; what the first screens name apart from the rest, since every byte of it is waited for."""
+    everything = [f for f in APP.rglob("*.ts*") if f not in (OUTLINES, MORE)]
     symbols = {s.get("id")[2:]: s for s in ElementTree.parse(HERE / "icons.svg").iter(f"{SVG}symbol")}
-    named = [name for name in sorted(symbols) if f'"{name}"' in code and name != "mark"]
-    lines = [f'  "{name}": "{"".join(outline(shape) for shape in symbols[name])}",' for name in named]
-    OUTLINES.write_text(
-        "/* Made by static/icons/make.py from icons.svg: 24 px grid, one path each. */\n"
-        "export const OUTLINES = {\n" + "\n".join(lines) + "\n} as const;\n",
-        encoding="utf-8",
-    )
+
+    def named(files):
+        code = "".join(f.read_text(encoding="utf-8") for f in files)
+        return [name for name in sorted(symbols) if f'"{name}"' in code and name != "mark"]
+
+    at_once = named(first())
+    for file, const, names in (
+        (OUTLINES, "OUTLINES", at_once),
+        (MORE, "MORE", [name for name in named(everything) if name not in at_once]),
+    ):
+        lines = [f'  "{name}": "{"".join(outline(shape) for shape in symbols[name])}",' for name in names]
+        file.write_text(
+            "/* Made by static/icons/make.py from icons.svg: 24 px grid, one path each. */\n"
+            f"export const {const} = {{\n" + "\n".join(lines) + "\n} as const;\n",
+            encoding="utf-8",
+        )
 
 
 def pictures():

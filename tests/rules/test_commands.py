@@ -29,7 +29,6 @@ NOT_ON_PHONES = {
     "patrol.track": "no screen records a track in this version",
     "case.extend": "given at the desk",
     "case.nudge": "given at the desk",
-    "alert.test": "no screen asks for it in this version",
 }
 OF_A_LATER_RELEASE = {"help.raise"}  # PROTOCOL, POST /sync/urgent: the phone knows it already
 

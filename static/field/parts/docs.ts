@@ -1,7 +1,9 @@
 /* The documents as the screens read them (GET /sync/schema describes them in full). */
 import type { Language } from "../words";
 
-export interface Place { grid_code: string | null; position: null; text: string | null }
+/** WGS-84 */
+export interface Position { lat: number; lon: number; accuracy_m: number | null; at: string | null }
+export interface Place { grid_code: string | null; position: Position | null; text: string | null }
 export interface Organisation { kind: string; name: string; code: string; parent_id: string | null; time_zone: string; phone: string | null }
 export interface Unit { grid_code: string; building: number; unit: number; doors: [string, number, string][] }
 export interface Person { name: string; posts: { role: string; organisation: string }[] }
@@ -9,17 +11,19 @@ export interface Route { name: string; minutes: number; checkpoint_ids: string[]
 export interface Checkpoint { name: string; hint: string; grid_code: string | null }
 export interface Choice { code: string; names: Partial<Record<Language, string>>; order: number; active: boolean }
 
-interface Made { by?: string | null; made_at?: string; received_at?: string; received_on?: string }
+/** What it said before it was put right: the fields that changed, until when, and why. */
+export type Earlier = Record<string, unknown> & { until: string; reason: string };
+interface Made { by?: string | null; made_at?: string; received_at?: string; received_on?: string; amended_at?: string; earlier?: Earlier[] }
 export interface Scan { checkpoint_id: string; by: string; at: string }
 export interface Patrol extends Made {
   route_id: string | null; companions: string[]; state: "started" | "finished"; note: string; finished_at?: string | null; scans: Scan[];
 }
 export interface Finding extends Made {
-  patrol_id: string | null; category: string; note: string; place: Place; photos: string[]; urgent: boolean; case_id: string | null;
+  patrol_id: string | null; category: string; note: string; place: Place; photos: string[]; recordings: string[]; urgent: boolean; case_id: string | null;
 }
 export interface Reporter { name: string | null; phone: string | null; account_id: string | null; wants_news: boolean }
 export interface Opinion extends Made {
-  visit_id?: string | null; place: Place; category: string; text: string; anonymous: boolean; reporter: Reporter | null; photos: string[]; urgent: boolean;
+  visit_id?: string | null; place: Place; category: string; text: string; anonymous: boolean; reporter: Reporter | null; photos: string[]; recordings: string[]; urgent: boolean;
 }
 export interface Visit extends Made {
   household_id: string | null; grid_code: string; purpose: string; outcome: string; consent: boolean; note: string; photos: string[];

@@ -1,11 +1,14 @@
+import type { MORE } from "./moreoutlines";
 import { OUTLINES } from "./outlines";
 
-export type IconName = keyof typeof OUTLINES;
+export type IconName = keyof typeof OUTLINES | keyof typeof MORE;
+/** The later screens bring their own. */
+export const outlines: Partial<Record<IconName, string>> = { ...OUTLINES };
 
 /** Always beside a word, never for it. */
 export const Icon = ({ name }: { name: IconName }) => (
   <svg class="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    <path d={OUTLINES[name]} />
+    <path d={outlines[name]} />
   </svg>
 );
 

@@ -3,7 +3,7 @@ import { account, type Doc } from "../engine";
 import { href } from "../router";
 import { due, t } from "../words";
 import type { Case } from "./docs";
-import { Icon } from "./icon";
+import { Icon, type IconName } from "./icon";
 import { movesOf } from "./moves";
 import { placeWords, Plate } from "./places";
 
@@ -14,16 +14,20 @@ export const sortByDue = (cases: Doc<Case>[]) =>
   [...cases].sort((a, b) => Number(b.doc.urgent) - Number(a.doc.urgent) || limit(a) - limit(b));
 
 /** What there is to say about time: the limit, who is waited for, or that it is over. */
-export function Standing({ c, long }: { c: Case; long?: boolean }) {
-  if (c.state === "closed") return <span class="due done"><Icon name="check" />{t("state.closed")}</span>;
-  if (c.state === "declined") return <span class="due">{t("state.declined")}</span>;
+export function standing(c: Case, long = false): { text: string; tone: string; icon?: IconName } {
+  if (c.state === "closed") return { tone: "done", icon: "check", text: t("state.closed") };
+  if (c.state === "declined") return { tone: "", text: t("state.declined") };
   if (c.state === "appraising") {
     const mine = movesOf(c, account.value).some((m) => m.name === "appraise");
-    return <span class="due wait"><Icon name="people" />{t(mine ? "state.appraising.mine" : "state.appraising")}</span>;
+    return { tone: "wait", icon: "people", text: t(mine ? "state.appraising.mine" : "state.appraising") };
   }
-  if (!c.due_at) return <span class="due wait">{t(c.state === "raised" ? "state.raised" : "state.nodue")}</span>;
-  const { text, tone } = due(c.due_at, { long, raised: c.state === "raised" });
-  return <span class={`due ${tone}`}><Icon name="clock" />{text}</span>;
+  if (!c.due_at) return { tone: "wait", text: t(c.state === "raised" ? "state.raised" : "state.nodue") };
+  return { icon: "clock", ...due(c.due_at, { long, raised: c.state === "raised" }) };
+}
+
+export function Standing({ c, long }: { c: Case; long?: boolean }) {
+  const { text, tone, icon } = standing(c, long);
+  return <span class={`due ${tone}`}>{icon && <Icon name={icon} />}{text}</span>;
 }
 
 export const MatterRow = ({ matter }: { matter: Doc<Case> }) => (

@@ -1,7 +1,7 @@
 /* What a person must know whatever they are doing: words, never colours alone. */
 import { signal } from "@preact/signals";
 import { evicted, revoked, sync, type Sync } from "../engine";
-import { href } from "../router";
+import { href, route } from "../router";
 import { clock, t } from "../words";
 import { Icon, type IconName } from "./icon";
 
@@ -40,6 +40,8 @@ export function SyncLine() {
 
 const read = signal(false);
 const inWeChat = () => /MicroMessenger/i.test(navigator.userAgent);
+/** Where a push is thought of; elsewhere everything works as it is. */
+const AT = ["today", "inbox", "settings", "sign-in"];
 
 /** Lost storage and an ended post are said until they are read; WeChat's way out on the inbox too. */
 export const Notices = () => (
@@ -51,6 +53,6 @@ export const Notices = () => (
         <button class="btn small" type="button" onClick={() => (read.value = true)}>{t("understood")}</button>
       </div>
     )}
-    {inWeChat() && <p class="offer">{t("wechat")}</p>}
+    {inWeChat() && AT.includes(route.value[0] ?? "") && <p class="offer">{t("wechat")}</p>}
   </>
 );

@@ -15,16 +15,21 @@ export const blobs = (shots: Shot[]) => shots.flatMap((shot) => (shot.blob ? [sh
 
 export function Picture({ shot, label }: { shot: Shot; label: string }) {
   const url = useSignal<string | null>(null);
+  const away = useSignal(false);
   useEffect(() => {
     if (!shot.blob) {
-      void photo(shot.sha256).then((found) => (url.value = found));
+      void photo(shot.sha256).then((found) => {
+        url.value = found;
+        away.value = !found;
+      });
       return;
     }
     const own = URL.createObjectURL(shot.blob);
     url.value = own;
     return () => URL.revokeObjectURL(own);
   }, [shot.sha256]);
-  return url.value ? <img src={url.value} alt={label} /> : <span class="vh">{label}</span>;
+  if (away.value) return <span class="hint">{t("photo.away")}</span>;
+  return url.value ? <img src={url.value} alt={label} onError={() => (away.value = true)} /> : <span class="vh">{label}</span>;
 }
 
 interface PhotosProps { shots: Shot[]; onShots: (shots: Shot[]) => void; children?: preact.ComponentChildren }

@@ -35,4 +35,12 @@ export function doorWords(code: string, household: string | null | undefined): s
   return door ? placeWords({ grid_code: code, position: null, text: door }) : codeWords(code) || t("place.none");
 }
 
+const AT_HOME = /^(\d+号楼(?:\d+单元)?|(?:Building|Bldg) \d+(?:,? Unit \d+)?,?)(?=.)/;
+
+/** A title that begins with its place breaks after it, not inside: 3号楼2单元 | 门关不严. */
+export function Title({ text }: { text: string }) {
+  const house = AT_HOME.exec(text)?.[0];
+  return house ? <><span class="whole">{house}</span>{text.slice(house.length)}</> : <>{text}</>;
+}
+
 export const Plate = ({ children }: { children: string }) => <span class="plate">{children}</span>;

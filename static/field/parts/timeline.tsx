@@ -38,6 +38,10 @@ const icon = (step: Step): IconName =>
 /** Newest first. "Handled" and "waits for a word" are one step to a person. */
 const told = (c: Case) => c.timeline.filter((step) => step.from !== "handled").reverse();
 
+/** For the ear: the newest steps, each as a sentence. */
+export const toldAloud = (c: Case, most: number): string[] =>
+  told(c).slice(0, most).map((step, i, all) => [when(step.at), words(step, all[i + 1], c), step.note].filter(Boolean).join(t("comma")));
+
 export function Timeline({ c }: { c: Case }) {
   if (!c.timeline?.length) return <p class="blank">{t("timeline.none")}</p>;
   return (

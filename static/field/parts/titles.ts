@@ -21,6 +21,8 @@ export function titleWords({ type, payload: p }: Entry): string {
     case "case.join": return t("record.join", { what: short(caseTitle(p.case_id)) });
     case "case.escalate": return t("record.escalate", { what: short(caseTitle(p.case_id)) });
     case "case.advance": return t("record.advance", { state: cap(tCode("state", p.to)), what: short(caseTitle(p.case_id)) });
+    case "record.amend": return t("record.amend", { what: tCode("amended", p.kind) });
+    case "alert.test": return t("record.test");
     case "alert.subscribe": return t("record.push");
     case "alert.unsubscribe": return t("record.nopush");
     default: return t("record.other");
@@ -32,6 +34,7 @@ export function metaWords(entry: Entry): string {
   return [
     when(entry.made_at),
     p.photos?.length ? t("count.photos", { n: p.photos.length }) : "",
+    p.recordings?.length ? t("count.recordings", { n: p.recordings.length }) : "",
     p.anonymous ? t("opinion.anonymous") : "",
   ].filter(Boolean).join(t("comma"));
 }
@@ -43,6 +46,7 @@ export function fixPath({ id, type, payload: p }: Entry): string[] | null {
     case "opinion.record": return ["opinion", "fix", id];
     case "patrol.finding": return p.patrol_id ? ["patrol", p.patrol_id, "finding", id] : ["finding", id];
     case "case.raise": return ["raise", "fix", id];
+    case "record.amend": return ["amend", p.kind, p.id];
     case "case.advance": case "case.escalate": case "case.join": return ["matters", p.case_id];
     default: return null;
   }

@@ -12,10 +12,12 @@ import { isPlace, noPlace, PlacePick, tidy } from "../parts/placepick";
 import { pointsOf } from "../parts/rounds";
 import { Form, Save, useSaving } from "../parts/save";
 import { useShared } from "../parts/shared";
+import { Spot } from "../parts/spot";
+import { finishSpeaking, isSpeaking, useVoice, type Clip } from "../parts/voice";
 import { replace } from "../router";
 import { t } from "../words";
 
-interface Words { category: string; note: string; place: Place; shots: Shot[]; urgent: boolean; patrol_id: string | null }
+interface Words { category: string; note: string; place: Place; shots: Shot[]; clips: Clip[]; urgent: boolean; patrol_id: string | null }
 
 /** Where the patroller most likely stands: the point reached last, else the next one. */
 function here(patrol: string | undefined): Place {
@@ -29,18 +31,18 @@ function here(patrol: string | undefined): Place {
 const mistakes = (w: Words) => ({
   ...(w.category ? {} : { category: t("missing.pick") }),
   // "other" alone tells nobody anything
-  ...(w.category === "other" && !w.note.trim() && !w.shots.length ? { note: need("what.saw") } : {}),
+  ...(w.category === "other" && !w.note.trim() && !w.shots.length && !w.clips.length && !isSpeaking() ? { note: need("what.saw") } : {}),
   ...(isPlace(w.place) ? {} : { place: need("what.place") }),
 });
 
 export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; fix?: string; shared?: boolean }) {
   const old = entries.value.find((e) => e.id === fix);
   const draft = useDraft<Words>(fix ? `fix ${fix}` : `finding ${patrol ?? ""}`, () => {
-    if (!old) return { category: "", note: "", place: here(patrol), shots: [], urgent: false, patrol_id: patrol ?? null };
+    if (!old) return { category: "", note: "", place: here(patrol), shots: [], clips: [], urgent: false, patrol_id: patrol ?? null };
     const p = old.payload;
     return {
       category: p.category, note: p.note, place: p.place, urgent: p.urgent, patrol_id: p.patrol_id ?? null,
-      shots: p.photos.map((sha256: string) => ({ sha256 })),
+      shots: p.photos.map((sha256: string) => ({ sha256 })), clips: (p.recordings ?? []).map((sha256: string) => ({ sha256 })),
     };
   });
   const unshared = useShared(draft, shared && "#/finding");
@@ -49,6 +51,7 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
   const saving = useSaving();
   const back = old ? ["records"] : patrol ? ["patrol", patrol] : ["today"];
   const w = draft.value.value;
+  const voice = useVoice(w?.clips ?? [], (clips) => draft.set({ clips }));
   const { wrong, clean } = useMistakes(() => (w ? mistakes(w) : {}));
   if (!w) return <Page title={t("finding")} back={back} form><p class="blank">{t("opening")}</p></Page>;
   const all = categories();
@@ -58,11 +61,13 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
     writing.value ||= "note" in mistakes(w);
     if (!clean()) return;
     void saving.run(async () => {
+      await finishSpeaking();
+      const { shots, clips } = draft.value.peek()!;
       const payload = {
         finding_id: newId(), patrol_id: w.patrol_id, category: w.category, note: w.note.trim(), place: tidy(w.place),
-        photos: digests(w.shots), recordings: [], urgent: w.urgent,
+        photos: digests(shots), recordings: digests(clips), urgent: w.urgent,
       };
-      await record("patrol.finding", payload, { blobs: blobs(w.shots), supersedes: old?.id, draft });
+      await record("patrol.finding", payload, { blobs: blobs([...shots, ...clips]), supersedes: old?.id, draft });
       await draft.clear();
       replace(...back);
     });
@@ -79,10 +84,12 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
         <fieldset>
           <legend><span class="step-n">2</span>{t("finding.photo")} <small>{t("photo.hint")}</small></legend>
           <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })}>
+            {voice.tool}
             {!writing.value && !w.note && (
               <button class="tool" type="button" onClick={() => (writing.value = true)}><Icon name="pen" />{t("finding.write")}</button>
             )}
           </Photos>
+          {voice.rows}
           {unshared && <p class="wrong" role="status">{unshared}</p>}
         </fieldset>
         {(writing.value || w.note) && (
@@ -90,6 +97,7 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
             wrong={wrong.note} max={4000} placeholder={t("finding.example")} />
         )}
         <PlacePick place={w.place} onPlace={(place) => draft.set({ place })} wrong={wrong.place} />
+        <Spot position={w.place.position} onPosition={(position) => draft.set({ place: { ...w.place, position } })} />
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />
         {w.urgent && (
           <div class="note gap">

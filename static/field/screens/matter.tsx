@@ -1,16 +1,18 @@
 import { account, entries, get, type Entry } from "../engine";
+import { Aloud } from "../parts/aloud";
 import { Chain } from "../parts/chain";
 import { categoryWord } from "../parts/choices";
 import type { Case } from "../parts/docs";
 import { Discard } from "../parts/discard";
+import { Gallery, hasKept } from "../parts/gallery";
 import { Icon, type IconName } from "../parts/icon";
-import { Standing } from "../parts/matterrow";
+import { standing, Standing } from "../parts/matterrow";
 import { isResident, me, partyWord } from "../parts/me";
 import { mayEscalate, movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
-import { placeWords, Plate } from "../parts/places";
+import { placeWords, Plate, Title } from "../parts/places";
 import { refusalWords } from "../parts/refusal";
-import { Timeline } from "../parts/timeline";
+import { Timeline, toldAloud } from "../parts/timeline";
 import { href } from "../router";
 import { cap, t, tCode, when } from "../words";
 
@@ -29,17 +31,30 @@ function Who({ c }: { c: Case }) {
   return lead || helpers ? <p class="said">{cap([lead, helpers].filter(Boolean).join(t("comma")))}</p> : null;
 }
 
+const SOURCES: Record<string, string> = { finding: "findings", opinion: "opinions", visit: "visits" };
+/** What it was made of, where this phone may see it. */
+const sourceOf = (c: Case) => {
+  const { kind, id } = c.from ?? {};
+  return kind && id && SOURCES[kind] ? get<any>(SOURCES[kind], id).value?.doc : undefined;
+};
+
+const STEPS_ALOUD = 3;
+const aloud = (c: Case) =>
+  [placeWords(c.place), c.title, tCode("state", c.state), standing(c, true).text, ...toldAloud(c, STEPS_ALOUD)].filter(Boolean).join(t("stop"));
+
 export function Matter({ id }: { id: string }) {
   const found = get<Case>("cases", id).value;
   if (!found) {
     return (
-      <Page title={t("matter")} back={["matters"]}><p class="blank">{t("matter.gone")}</p></Page>
+      <Page title={t("matter")} back={["matters"]}><p class="blank">{t("matter.gone")}</p>
+        <a class="btn" href={href("matters")}>{t("matters.all")}</a></Page>
     );
   }
   const c = found.doc;
   const [first, ...others] = movesOf(c, account.value);
   const escalate = mayEscalate(c, account.value);
   const bad = refused(id);
+  const source = sourceOf(c);
   const over = c.state === "closed" || c.state === "declined";
   const foot = (escalate || first) && (
     <>
@@ -58,13 +73,15 @@ export function Matter({ id }: { id: string }) {
       )}
       <section class="sheet" aria-labelledby="matter">
         <p><Plate>{placeWords(c.place)}</Plate></p>
-        <h2 class="big" id="matter">{c.title}</h2>
+        <h2 class="big" id="matter"><Title text={c.title} /></h2>
         <Chain c={c} />
         <p><Standing c={c} long /></p>
+        {c.urgent && <p class="due late">{t("matter.urgent")}</p>}
         <Who c={c} />
         {c.state === "escalated" && <p class="said">{t("matter.level", { level: tCode("level", c.level) })}</p>}
-        {c.urgent && <p class="due late">{t("matter.urgent")}</p>}
         {c.refer_to && <p class="note">{t("matter.refer")}{c.refer_to}</p>}
+        {hasKept(source) && <Gallery doc={source} />}
+        <Aloud text={() => aloud(c)} />
         {found.preview && <p class="done" role="status"><Icon name="check" />{t("saved")}</p>}
       </section>
       {(others.length > 0 || !over) && (

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { account, collection, type Doc } from "../engine";
 import type { Case, Finding, Opinion } from "../parts/docs";
+import { Coming, isComing } from "../parts/coming";
 import { categoryWord } from "../parts/choices";
 import { Icon } from "../parts/icon";
 import { isOpen, MatterRow, sortByDue } from "../parts/matterrow";
@@ -48,7 +49,8 @@ export function Matters() {
   const inBar = tabs().includes("matters");
   return (
     <Page title={t(isResident() ? "bar.mine" : "matters")} tab="matters" back={inBar ? undefined : ["today"]} sync>
-      {!all.length && <p class="blank">{t(isResident() ? "matters.none.mine" : "matters.none")}</p>}
+      {isComing() && <Coming />}
+      {!all.length && !isComing() && <p class="blank">{t(isResident() ? "matters.none.mine" : "matters.none")}</p>}
       <Group title="matters.turn" cases={turn} />
       <Group title={turn.length ? "matters.others" : "matters.open"} cases={others} />
       {rest.length > 0 && (

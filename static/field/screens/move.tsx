@@ -7,7 +7,7 @@ import { movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
-import { replace } from "../router";
+import { href, replace } from "../router";
 import { evening, has, t } from "../words";
 import { refused, wordsOf } from "./matter";
 
@@ -67,7 +67,7 @@ export function Move({ id, to: step }: { id: string; to: string }) {
   const back = ["matters", id];
   if (!c || !known(step) || !w) return <Page title={t("matter")} back={back} form><p class="blank">{t(c && w ? "nowhere" : "matter.gone")}</p></Page>;
   const allowed = step === "escalate" || step === "join" || movesOf(c, account.value).some((m) => m.name === step);
-  if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p></Page>;
+  if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p><a class="btn" href={href(...back)}>{t("matter.see")}</a></Page>;
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {

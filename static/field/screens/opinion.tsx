@@ -12,19 +12,20 @@ import { noPlace, PlacePick, tidy } from "../parts/placepick";
 import { buildingCode } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
 import { useShared } from "../parts/shared";
+import { finishSpeaking, isSpeaking, useVoice, type Clip } from "../parts/voice";
 import { href } from "../router";
 import { t } from "../words";
 
 interface Words {
   category: string; text: string; place: Place; anonymous: boolean; name: string; phone: string; wants_news: boolean;
-  shots: Shot[]; urgent: boolean; visit_id: string | null;
+  shots: Shot[]; clips: Clip[]; urgent: boolean; visit_id: string | null;
 }
 
 const blank = (visit_id: string | null): Words => {
   const visit = visit_id ? entries.peek().find((e) => e.payload.visit_id === visit_id && e.type === "visit.record") : undefined;
   return {
     category: "", text: "", place: { ...noPlace(), grid_code: (visit?.payload.grid_code as string) ?? null }, anonymous: false,
-    name: "", phone: "", wants_news: true, shots: [], urgent: false, visit_id,
+    name: "", phone: "", wants_news: true, shots: [], clips: [], urgent: false, visit_id,
   };
 };
 
@@ -37,18 +38,21 @@ function reporter(w: Words): Reporter | null {
   return name || phone ? { name, phone, account_id: own ? me.id : null, wants_news: w.wants_news } : null;
 }
 
-/** Anonymous is anonymous by what is sent: no visit, no name, nothing finer than the building, an id that tells no time. */
+/** A voice names its owner. */
+const spoken = (w: Words): Clip[] => (w.anonymous ? [] : w.clips);
+
+/** Anonymous is anonymous by what is sent: no visit, no name, no voice, nothing finer than the building, an id that tells no time. */
 function payload(w: Words) {
   const place = tidy(w.place);
   return {
-    opinion_id: newId(w.anonymous), visit_id: w.anonymous ? null : w.visit_id, category: w.category, text: w.text.trim(),
-    place: w.anonymous ? { ...place, grid_code: buildingCode(place.grid_code) } : place,
-    anonymous: w.anonymous, reporter: reporter(w), photos: digests(w.shots), recordings: [], urgent: w.urgent,
+    opinion_id: newId(w.anonymous), visit_id: w.anonymous ? null : w.visit_id, category: w.category, text: w.text.trim() || t("opinion.spoken"),
+    place: w.anonymous ? { ...place, grid_code: buildingCode(place.grid_code), position: null } : place,
+    anonymous: w.anonymous, reporter: reporter(w), photos: digests(w.shots), recordings: digests(spoken(w)), urgent: w.urgent,
   };
 }
 
 const mistakes = (w: Words) => ({
-  ...(w.text.trim() ? {} : { text: need("what.said") }),
+  ...(w.text.trim() || spoken(w).length || isSpeaking() ? {} : { text: need("what.said") }),
   ...(w.category ? {} : { category: t("missing.pick") }),
 });
 
@@ -62,13 +66,14 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
     return {
       category: p.category, text: p.text, place: p.place, anonymous: p.anonymous, urgent: p.urgent, visit_id: p.visit_id ?? null,
       name: p.reporter?.name ?? "", phone: p.reporter?.phone ?? "", wants_news: p.reporter?.wants_news ?? true,
-      shots: p.photos.map((sha256: string) => ({ sha256 })),
+      shots: p.photos.map((sha256: string) => ({ sha256 })), clips: (p.recordings ?? []).map((sha256: string) => ({ sha256 })),
     };
   });
   const unshared = useShared(draft, shared && "#/opinion");
   const saved = useSignal<string | null>(null);
   const saving = useSaving();
   const w = draft.value.value;
+  const voice = useVoice(w?.clips ?? [], (clips) => draft.set({ clips }));
   const { wrong, clean, again } = useMistakes(() => (w ? mistakes(w) : {}));
   const back = old ? ["records"] : ["today"];
   if (saved.value) return <Saved text={saved.value} onMore={() => (saved.value = null)} />;
@@ -77,11 +82,13 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {
-      await record("opinion.record", payload(w), { blobs: blobs(w.shots), supersedes: old?.id, anonymous: w.anonymous, draft });
-      const text = w.text.trim();
+      await finishSpeaking();
+      const now = draft.value.peek()!;
+      const sent = payload(now);
+      await record("opinion.record", sent, { blobs: blobs([...now.shots, ...spoken(now)]), supersedes: old?.id, anonymous: w.anonymous, draft });
       await draft.clear(blank(null));
       again();
-      saved.value = text;
+      saved.value = sent.text;
       scrollTo(0, 0);
     });
   };
@@ -93,7 +100,7 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
         <Tiles id="category" legend={t("opinion.category")} shape="kinds" options={categories()}
           value={w.category} wrong={wrong.category} onPick={(category) => draft.set({ category })} />
         <Tiles id="anonymous" legend={t("opinion.who")} shape="two" tile="low"
-          value={w.anonymous ? "yes" : "no"} onPick={(v) => draft.set({ anonymous: v === "yes" })}
+          value={w.anonymous ? "yes" : "no"} onPick={(v) => void finishSpeaking().then(() => draft.set({ anonymous: v === "yes" }))}
           options={[{ value: "no", label: t("opinion.named") }, { value: "yes", label: t("opinion.anonymous") }]} />
         {w.anonymous ? <Anonymous /> : (
           <>
@@ -110,7 +117,8 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
           onPlace={(place) => draft.set({ place })} label={t("opinion.place")} />
         <fieldset>
           <legend>{t("finding.photo")} <small>{t("photo.hint")}</small></legend>
-          <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })} />
+          <Photos shots={w.shots} onShots={(shots) => draft.set({ shots })}>{!w.anonymous && voice.tool}</Photos>
+          {!w.anonymous && voice.rows}
           {unshared && <p class="wrong" role="status">{unshared}</p>}
         </fieldset>
         <Check id="urgent" label={t("urgent")} checked={w.urgent} onCheck={(urgent) => draft.set({ urgent })} />

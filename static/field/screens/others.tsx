@@ -1,7 +1,10 @@
 /* Every screen but the first two, by its address. */
+import { outlines } from "../parts/icon";
 import { canPatrol, isStaff } from "../parts/me";
+import { MORE } from "../parts/moreoutlines";
 import { t } from "../words";
 import { Activate } from "./activate";
+import { Amend } from "./amend";
 import { FindingForm } from "./finding";
 import { Inbox } from "./inbox";
 import { Matter } from "./matter";
@@ -15,6 +18,8 @@ import { Records } from "./records";
 import { Round } from "./round";
 import { Settings } from "./settings";
 import { VisitForm } from "./visit";
+
+Object.assign(outlines, MORE);
 
 export function Others({ path }: { path: string[] }) {
   const [name, id, more, last] = path;
@@ -34,6 +39,7 @@ export function Others({ path }: { path: string[] }) {
     case "matters":
       if (!id) return <Matters />;
       return more ? <Move key={key} id={id} to={more} /> : <Matter key={key} id={id} />;
+    case "amend": return <Amend key={key} kind={id ?? ""} id={more ?? ""} />;
     case "inbox": return <Inbox />;
     case "settings": return <Settings />;
     default: return <Plain title={t("nowhere.title")} text={t("nowhere")} link />;

@@ -1,8 +1,11 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { entries, exportWaiting, withdraw, type Entry } from "../engine";
+import { amendPath } from "../parts/amending";
 import { Ask } from "../parts/ask";
 import { Discard } from "../parts/discard";
+import { Drafts } from "../parts/drafts";
+import { Thumbs } from "../parts/gallery";
 import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
 import { refusalWords } from "../parts/refusal";
@@ -31,6 +34,7 @@ function Hand({ entry, first }: { entry: Entry; first: boolean }) {
       <h2 class="title" id={entry.id}>{titleWords(entry)}</h2>
       <p class="quiet">{metaWords(entry)}</p>
       <p class="reason">{entry.status === "declined" ? t("refused.declined", { reason: entry.message ?? "" }) : refusalWords(entry)}</p>
+      <Thumbs photos={entry.payload.photos} />
       {mend && <a class={first ? "btn band" : "btn"} href={href(...mend)}><Icon name="pen" />{t("mend")}</a>}
       <Discard id={entry.id} />
     </section>
@@ -39,7 +43,7 @@ function Hand({ entry, first }: { entry: Entry; first: boolean }) {
 
 const Row = ({ entry, meta, children }: { entry: Entry; meta: string; children?: ComponentChildren }) => (
   <div class="row">
-    <span><span class="title">{titleWords(entry)}</span><span class="meta">{meta}</span></span>
+    <span><span class="title">{titleWords(entry)}</span><span class="meta">{meta}</span><Thumbs photos={entry.payload.photos} /></span>
     {children}
   </div>
 );
@@ -97,6 +101,17 @@ function sentWords(entry: Entry): string {
   return entry.photos_waiting ? `${at}${t("comma")}${t("sent.photos", { n: entry.photos_waiting })}` : at;
 }
 
+function Sent({ entry }: { entry: Entry }) {
+  const path = amendPath(entry);
+  return (
+    <li>
+      <Row entry={entry} meta={sentWords(entry)}>
+        {path && <a class="btn text small" href={href(...path)}>{t("mend")}<span class="vh">{titleWords(entry)}</span></a>}
+      </Row>
+    </li>
+  );
+}
+
 export function Records() {
   const all = useSignal(false);
   const { hand, waiting, kept, sent } = groups(entries.value);
@@ -106,6 +121,7 @@ export function Records() {
       {none && <p class="blank">{t("records.none")}</p>}
       {hand.length > 0 && <Head tone="hand" icon="sync-hand" text={t("group.hand", { n: hand.length })} />}
       {hand.map((e, i) => <Hand key={e.id} entry={e} first={i === 0} />)}
+      <Drafts />
       {waiting.length > 0 && (
         <>
           <Head tone="wait" icon="sync-wait" text={t("group.waiting", { n: waiting.length })} />
@@ -128,7 +144,7 @@ export function Records() {
           <Head tone="sent" icon="sync-sent" text={t("group.sent", { n: sent.length })} />
           <ul class="sheet flush rows">
             {sent.slice(0, all.value ? undefined : SHOWN).map((e) => (
-              <li key={e.id}><Row entry={e} meta={sentWords(e)} /></li>
+              <Sent key={e.id} entry={e} />
             ))}
           </ul>
           {!all.value && sent.length > SHOWN && <button class="btn text" type="button"

@@ -1,14 +1,17 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { get, record, withdraw, type Entry } from "../engine";
+import { useDraft } from "../draft";
+import { Aloud } from "../parts/aloud";
 import { categoryWord } from "../parts/choices";
-import type { Patrol } from "../parts/docs";
+import type { Patrol, Position } from "../parts/docs";
 import { Text } from "../parts/fields";
 import { Icon } from "../parts/icon";
 import { helpPhone, nameOf } from "../parts/me";
 import { Page } from "../parts/page";
 import { findingsOf, ofRound, pointsOf, routeOf, type Point } from "../parts/rounds";
 import { Alarm, useSaving } from "../parts/save";
+import { locate } from "../parts/spot";
 import { href } from "../router";
 import { clock, t } from "../words";
 
@@ -36,17 +39,20 @@ function useWakeLock(on: boolean): void {
 export function Sos() {
   const phone = helpPhone() ?? "110";
   return (
-    <a class="sos" href={`tel:${phone}`} aria-label={t("sos.label", { phone })}>
-      SOS<small aria-hidden="true">{t("sos")}</small>
+    <a class="sos" href={`tel:${phone}`}>
+      SOS <small>{t("sos")}</small><span class="vh"> {phone}</span>
     </a>
   );
 }
+
+const DOUBLE_TAP_MS = 400; // a glove that taps twice has reached one point, not two
 
 export function Round({ id }: { id: string }) {
   const found = get<Patrol>("patrols", id).value;
   const chosen = useSignal<string | null>(null);
   const ending = useSignal(false);
-  const note = useSignal("");
+  const draft = useDraft(`finish ${id}`, () => ({ note: "" }));
+  const reached = useRef(0);
   const saving = useSaving();
   const finished = !found || found.doc.state === "finished" || ofRound(id).some((e) => e.type === "patrol.finish");
   useWakeLock(!finished);
@@ -56,21 +62,28 @@ export function Round({ id }: { id: string }) {
   const next = open.find((p) => p.id === chosen.value) ?? open[0];
   const title = routeOf(found.doc.route_id)?.name ?? t("patrol.free");
   if (finished) return <Over id={id} title={title} patrol={found.doc} points={points} />;
-  const reach = (point: Point) =>
+  const note = draft.value.value?.note ?? "";
+  const reach = (point: Point, where?: () => Promise<Position>) => {
+    if (Date.now() - reached.current < DOUBLE_TAP_MS) return;
+    reached.current = Date.now();
     void saving.run(async () => {
-      await record("patrol.scan", { patrol_id: id, checkpoint_id: point.id, by: "tap" });
+      const position = await where?.();
+      await record("patrol.scan", { patrol_id: id, checkpoint_id: point.id, by: "tap", ...(position && { position }) });
+      reached.current = Date.now();
       chosen.value = null;
     });
+  };
   const finish = () =>
     void saving.run(async () => {
-      await record("patrol.finish", { patrol_id: id, note: note.value.trim() });
+      await record("patrol.finish", { patrol_id: id, note: note.trim() }, { draft });
+      await draft.clear();
     });
   return (
     <Page title={title} back={["today"]} backWord={t("leave")} sync
       foot={<><Sos /><a class="btn solid" href={href("patrol", id, "finding")}><Icon name="camera" />{t("finding")}</a></>}>
       <section class="sheet" aria-labelledby="next">
         {ending.value ? (
-          <Ending id={id} missed={open} note={note.value} onNote={(v) => (note.value = v)} onYes={finish} onNo={() => (ending.value = false)} />
+          <Ending id={id} missed={open} note={note} onNote={(v) => draft.set({ note: v })} onYes={finish} onNo={() => (ending.value = false)} />
         ) : next ? (
           <>
             <p class="eyebrow">{t("round.next", { n: points.indexOf(next) + 1, all: points.length })}</p>
@@ -79,6 +92,10 @@ export function Round({ id }: { id: string }) {
             <button class="btn band" type="button" aria-disabled={saving.busy.value || undefined}
               onClick={() => reach(next)}><Icon name="check" />{t("round.here")}</button>
             <LastScan id={id} points={points} />
+            {"geolocation" in navigator && (
+              <button class="btn text" type="button" onClick={() => reach(next, locate)}>{t(saving.busy.value ? "spot.busy" : "round.spot")}</button>
+            )}
+            <Aloud text={() => [t("round.next", { n: points.indexOf(next) + 1, all: points.length }), next.name, next.hint].join(t("stop"))} />
             <button class="btn text" type="button" onClick={() => (ending.value = true)}>{t("round.early")}</button>
           </>
         ) : (
@@ -89,7 +106,7 @@ export function Round({ id }: { id: string }) {
             <button class="btn band" type="button" onClick={() => (ending.value = true)}><Icon name="check" />{t("round.done")}</button>
           </>
         )}
-        <Alarm saving={saving} words={() => note.value} />
+        <Alarm saving={saving} words={() => note} />
       </section>
       {points.length > 0 && <Points points={points} next={next} onPick={(p) => (chosen.value = p)} />}
       <p class="said gap">{found.doc.companions.length ? t("round.with", { who: found.doc.companions.map((c) => nameOf(c)).join(t("and")) }) : t("round.alone")}</p>

@@ -1,10 +1,12 @@
 import { account, collection } from "../engine";
+import { Coming, isComing } from "../parts/coming";
 import type { Case } from "../parts/docs";
 import { Icon } from "../parts/icon";
 import { InstallHint } from "../parts/install";
 import { MatterRow, sortByDue, isOpen } from "../parts/matterrow";
 import { canPatrol, canVisit, helpPhone, isResident, myOrganisation, nameOf } from "../parts/me";
 import { myTurn } from "../parts/moves";
+import { once } from "../parts/once";
 import { Page } from "../parts/page";
 import { activeRoutes, doneToday, pointsOf, routeOf, underway } from "../parts/rounds";
 import { href } from "../router";
@@ -54,7 +56,7 @@ function StaffCard({ first, n }: { first?: string; n: number }) {
   return (
     <section class="sheet" aria-labelledby="card">
       <p class="eyebrow">{t("today.turn.over")}</p>
-      <h2 class="big" id="card">{n ? t("today.turn", { n }) : t("today.turn.none")}</h2>
+      <h2 class="big" id="card">{n ? t("today.turn", { n }) : t(isComing() ? "coming" : "today.turn.none")}</h2>
       {first ? (
         <a class="btn band" href={href("matters", first)}><Icon name="matter" />{t("today.turn.do")}</a>
       ) : (
@@ -91,6 +93,17 @@ function Afterwards() {
   );
 }
 
+const welcome = once("silian.welcome");
+
+/** The three things that a first evening needs. */
+const Welcome = () =>
+  welcome.read.value ? null : (
+    <section class="note gap" aria-label={t("app")}>
+      <p>{t("welcome")}</p>
+      <button class="btn small" type="button" onClick={welcome.understood}>{t("understood")}</button>
+    </section>
+  );
+
 export function Today() {
   const resident = isResident();
   const cases = collection<Case>("cases").value.filter((c) => isOpen(c.doc));
@@ -99,6 +112,7 @@ export function Today() {
   const brand = resident ? (myOrganisation()?.name ?? t("app.long")) : undefined;
   return (
     <Page title={t("bar.today")} over={dateLine(now.value)} brand={brand} sync tab="today">
+      <Welcome />
       {resident ? <Hero /> : canPatrol() ? <RoundCard /> : canVisit() ? <VisitCard /> : <StaffCard first={turn[0]?.id} n={turn.length} />}
       <div class="head">
         <h2>{t(resident ? "bar.mine" : "today.follow")}</h2>
@@ -107,7 +121,7 @@ export function Today() {
       </div>
       {follow.length ? (
         <ul class="sheet flush rows">{follow.slice(0, SHOWN).map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
-      ) : (
+      ) : isComing() ? <Coming /> : (
         <p class="blank">{t(resident ? "matters.none.mine" : "matters.none")}</p>
       )}
       {resident && <Afterwards />}

@@ -14,7 +14,7 @@ import { t } from "../words";
 
 interface Words { grid_code: string; household_id: string | null; outcome: string; consent: boolean; purpose: string; note: string; shots: Shot[] }
 
-const OUTCOMES = ["met", "not_home", "declined"] as const;
+export const OUTCOMES = ["met", "not_home", "declined"] as const;
 /** "Only the stairwell unit": the door is not in the list, or is nobody's business. */
 export const NO_DOOR = "";
 

@@ -20,14 +20,34 @@ Stop = Callable[[str], None]
 Scene = Callable[[Phone, Silian, Stop], None]
 
 
+# What a phone has and a machine in a cellar has not: a voice to read with, a microphone, a browser that takes pushes.
+SENSES = """
+speechSynthesis.getVoices = () => [{ lang: 'zh-CN' }, { lang: 'en-GB' }];
+navigator.mediaDevices.getUserMedia = async () => {
+    const context = new AudioContext(), tone = context.createOscillator(), out = context.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
+    return out.stream;
+};
+PushManager.prototype.getSubscription = async () => ({ endpoint: 'https://push.example/1' });
+"""
+SQUARE = {"latitude": 36.6171, "longitude": 101.7782, "accuracy": 12}
+
+
+def equip(phone: Phone) -> None:
+    phone.context.add_init_script(SENSES)
+    phone.context.set_geolocation(SQUARE)
+
+
 def sign_in(phone: Phone, silian: Silian, login: str) -> Page:
     """Returns when the lists of the account are on the phone."""
+    equip(phone)
     page = phone.open()
     page.locator("#login").fill(login)
     page.locator("#password").fill(silian.password)
     page.locator("button.band").click()
     page.locator(".bar").wait_for()
-    page.locator(".sync.sent").wait_for()
+    page.locator(".sync.sent", has_text=":").wait_for()  # with a time: the first exchange is over
     phone.until("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
     return page
 

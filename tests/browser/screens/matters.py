@@ -15,6 +15,8 @@ def moving(phone: Phone, silian: Silian, stop: Stop) -> None:
     phone.open("#/inbox")
     page.locator(".rows").wait_for()
     stop("inbox-new")
+    page.locator("#push").scroll_into_view_if_needed()
+    stop("inbox-push")
     phone.open("#/matters")
     page.locator(".rows a.row").first.wait_for()
     stop("matters")

@@ -8,12 +8,15 @@ from ..phone import Phone
 from ..served import Silian
 from .hands import Stop, newer, outcomes, photo, press, sign_in
 
-SETTLED = 400  # milliseconds; a saved record settles into its list in 220
+SPOKEN = 1500
+SETTLED = 500  # milliseconds; a saved record settles into its list in 220
 
 
 def walking(phone: Phone, silian: Silian, stop: Stop) -> None:
     page = sign_in(phone, silian, "grid1")
     page.locator(".rows .plate").first.wait_for()
+    stop("today-first")
+    page.locator("main > .note .btn").click()
     stop("today")
     _round(phone, page, stop)
     _visit(phone, page, stop)
@@ -48,7 +51,17 @@ def _round(phone: Phone, page: Page, stop: Stop) -> None:
     page.locator("#urgent").check()
     stop("finding-urgent")
     page.locator("#urgent").uncheck()
+    page.locator("button.tool").click()
+    page.locator(".strip + .note").wait_for()
+    stop("finding-speaking")
+    page.wait_for_timeout(SPOKEN)
+    page.locator(".strip + .note .btn").click()
+    page.locator(".clips").wait_for()
+    page.locator("#place + [role=status] .btn").click()
+    page.locator("#place + [role=status] .done").wait_for()
     stop("finding-filled")
+    page.locator("#category").scroll_into_view_if_needed()
+    stop("finding-chosen")
     press(page)
     page.locator(".done").first.wait_for()
     page.wait_for_timeout(SETTLED)
@@ -157,6 +170,27 @@ def _records(phone: Phone, page: Page, stop: Stop) -> None:
     stop("records-withdraw")
     phone.online()
     page.locator(".state.wait").wait_for(state="detached")
+    phone.open("#/opinion")
+    page.locator("#text").fill("健身器材的螺丝松了")
+    page.wait_for_timeout(SETTLED)
+    phone.open("#/records")
+    page.locator(".go-on").wait_for()
+    stop("records-drafts")
+    page.locator("a[href*='#/amend/finding']").first.click()
+    page.locator("#reason").wait_for()
+    stop("amend")
+    press(page)
+    page.locator("#reason-wrong").wait_for()
+    stop("amend-missing")
+    page.locator("#text").fill("纸箱堵住安全出口，已请人搬")
+    page.locator("#reason").fill("后来有人来搬了")
+    press(page)
+    page.locator(".state.sent").wait_for()
+    page.locator("a[href*='#/amend/finding']").first.click()
+    page.locator("#reason").wait_for()
+    page.mouse.wheel(0, 2000)
+    page.locator(".head").wait_for()
+    stop("amend-again")
 
 
 def _ways_out(phone: Phone, page: Page, stop: Stop) -> None:
