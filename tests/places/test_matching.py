@@ -78,9 +78,14 @@ def test_a_building_without_doors_is_where_its_code_is():
 def test_grids_that_contradict_or_are_not_there():
     rows = [(3, 1, "101", {"grid": "001"}), (3, 1, "102", {"grid": "002"}), (4, 1, "101", {"grid": "9"})]
     found = plan(rows, grids=(GRID1, GRID2))
-    assert told(found.faults) == [("E3", "grid_differs"), ("E4", "grid"), ("E4", "grid_needed")]
-    assert found.faults[0].values == {"building": 3, "row": 2}
-    assert found.faults[1].values["grids"] == f"{GRID1} {GRID2}"
+    assert told(found.faults) == [("E4", "grid"), ("E3", "grid_differs"), ("E4", "grid_needed")]
+    assert found.faults[0].values["grids"] == f"{GRID1} {GRID2}"
+    assert found.faults[1].values == {"building": 3, "row": 2}
+
+
+def test_the_row_that_is_alone_with_its_grid_is_at_fault():
+    rows = [(3, 1, f"{n}01", {"grid": "001" if n == 1 else "002"}) for n in range(1, 5)]
+    assert told(plan(rows, grids=(GRID1, GRID2)).faults) == [("E2", "grid_differs")]
 
 
 def test_a_building_that_stands_in_two_grids():

@@ -55,7 +55,8 @@ def test_every_command_has_its_words(silian):
         assert name in whole
         assert len(silian(name, "--help").output) > 80
     assert set(cli.commands) == {
-        "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor"
+        "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
+        "import", "template", "export",
     }  # fmt: skip
 
 

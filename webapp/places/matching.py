@@ -99,8 +99,8 @@ class _Matching:
     # --- which grid a building is in ---
 
     def _grids(self) -> dict[int, str]:
-        named: dict[int, tuple[str, Row]] = {}
         first: dict[int, Row] = {}
+        named: dict[int, list[tuple[str, Row]]] = defaultdict(list)
         for row in self.rows:
             first.setdefault(row.building, row)
             if row.grid is None:
@@ -108,20 +108,29 @@ class _Matching:
             grid = self._grid_of(row.grid)
             if grid is None:
                 self.fault(row, "grid", "grid", text=row.grid[:20], grids=" ".join(sorted(self.estate.grids)))
-            elif named.setdefault(row.building, (grid, row))[0] != grid:
-                self.fault(row, "grid", "grid_differs", building=row.building, row=named[row.building][1].number)
+            else:
+                named[row.building].append((grid, row))
         standing: dict[int, set[str]] = defaultdict(set)
         for known in self.estate.households.values():
             standing[known.building].add(known.grid)
-        return {building: self._settled(row, named, standing[building]) for building, row in first.items()}
+        agreed = {building: self._agreed(some) for building, some in named.items()}
+        return {one: self._settled(row, agreed.get(one), standing[one]) for one, row in first.items()}
 
-    def _settled(self, row: Row, named: dict[int, tuple[str, Row]], standing: set[str]) -> str:
+    def _agreed(self, named: list[tuple[str, Row]]) -> str:
+        """What most rows of a building say; the others are at fault."""
+        grid = Counter(grid for grid, _row in named).most_common(1)[0][0]
+        right = next(row for said, row in named if said == grid)
+        for said, row in named:
+            if said != grid:
+                self.fault(row, "grid", "grid_differs", building=row.building, row=right.number)
+        return grid
+
+    def _settled(self, row: Row, grid: str | None, standing: set[str]) -> str:
         building = row.building
         before = standing or self.estate.empty_buildings.get(building, set())
         if len(standing) > 1:
             self.fault(row, "building", "two_grids", building=building)
-        elif building in named:
-            grid = named[building][0]
+        elif grid is not None:
             if standing and grid not in standing:
                 self.found.regridded[building] = (next(iter(standing)), grid)
             return grid

@@ -1,0 +1,121 @@
+"""``silian import``, ``template`` and ``export``, as the operator of an estate uses them."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from webapp import create_app
+from webapp.cli import cli, commands
+from webapp.db import reading
+from webapp.people.models import AuditLine
+from webapp.places.models import Household
+
+from . import sheets
+
+CODE = "630102001001-1"
+
+
+@pytest.fixture
+def silian(tmp_path, monkeypatch):
+    """The command line with one founded estate; files lie in the folder where it is called."""
+    monkeypatch.setenv("INSTANCE", str(tmp_path / "i"))
+    for name in ("DATABASE_URL", "SECRET_KEY", "SILIAN_DEMO_PASSWORD", "SILIAN_PUSH_ALLOW", "HOST", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    commands()
+
+    def call(line, **options):
+        return CliRunner().invoke(cli, line.split(), catch_exceptions=False, **options)
+
+    assert call("upgrade").exit_code == 0
+    assert call("init --estate 和顺苑 --county 630102").exit_code == 0
+    return call
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(content, name="doors.xlsx"):
+        (tmp_path / name).write_bytes(content)
+        return name
+
+    return write
+
+
+def households():
+    with create_app().app_context(), reading() as connection:
+        return connection.execute(select(Household.grid_code, Household.door)).all()
+
+
+def last(answer):
+    return answer.output.strip().splitlines()[-1]
+
+
+def test_in_twice_and_changed(silian, file):
+    name = file(sheets.xlsx(("3号楼", "2单元", 5, 502), ("3号楼", "2单元", 5, 501)))
+    line = f"import households {name} --estate {CODE}"
+    answer = silian(f"{line} --dry-run")
+    assert (answer.exit_code, last(answer)) == (0, "2 added, 0 changed, 0 faulty") and not households()
+    assert "什么也没写" in answer.output and "nothing was written" in answer.output
+    answer = silian(line)
+    assert (answer.exit_code, answer.output) == (0, "2 added, 0 changed, 0 faulty\n")
+    assert silian(line).output == "0 added, 0 changed, 0 faulty\n"
+    file(sheets.csv_bytes((3, 2, 6, 502), (3, 2, 5, 501), (3, 2, 5, 503), encoding="gb18030"), "changed.csv")
+    assert last(silian(f"import households changed.csv --estate {CODE}")) == "1 added, 1 changed, 0 faulty"
+    assert f"{CODE}  和顺苑" in silian("estates").output and "doors 3" in silian("estates").output
+
+
+def test_every_fault_in_both_languages_and_nothing_written(silian, file):
+    name = file(sheets.xlsx((3, 2, 5, "501"), (3, "x", 5, ""), (3, 2, "=5", "503")))
+    answer = silian(f"import households {name} --estate {CODE}")
+    assert answer.exit_code == 1 and not households()
+    lines = answer.output.splitlines()
+    assert lines[0].startswith("B3      “x”不是单元") and "/ “x” is no unit" in lines[0]
+    assert [line.split()[0] for line in lines[:3]] == ["B3", "D3", "C4"]
+    assert lines[-1] == "0 added, 0 changed, 2 faulty" and "Nothing was written" in lines[-2]
+    assert silian(f"import households {name} --estate {CODE} --dry-run").exit_code == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 10, bytes(6 * 1024 * 1024), b"PK\x03\x04"])
+def test_a_file_that_is_none(silian, file, content):
+    answer = silian(f"import households {file(content)} --estate {CODE}")
+    assert (answer.exit_code, last(answer)) == (1, "0 added, 0 changed, 1 faulty")
+    assert "Traceback" not in answer.output
+
+
+def test_no_such_estate_and_no_such_file(silian, file):
+    answer = silian(f"import households {file(sheets.xlsx())} --estate 9")
+    assert answer.exit_code == 1 and "silian estates" in answer.output
+    assert silian(f"import households nowhere.xlsx --estate {CODE}").exit_code == 2
+    assert silian(f"import households . --estate {CODE}").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["empty.xlsx", "empty.CSV"])
+def test_a_template_to_fill_in(silian, tmp_path, name):
+    assert name in silian(f"template households {name} --estate {CODE}").output
+    assert (tmp_path / name).stat().st_size > 200
+    again = silian(f"template households {name}")
+    assert again.exit_code == 1 and "--overwrite" in again.output
+    assert silian(f"template households {name} --overwrite --language en").exit_code == 0
+    assert last(silian(f"import households {name} --estate {CODE}")) == "0 added, 0 changed, 1 faulty"
+
+
+def test_other_endings_and_places_that_cannot_be_written(silian):
+    answer = silian("template households empty.xls")
+    assert answer.exit_code == 1 and ".xlsx or .csv" in answer.output
+    answer = silian("template households nowhere/empty.csv")
+    assert answer.exit_code == 1 and "cannot be written" in answer.output
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.csv"])
+def test_out_and_in_again(silian, file, tmp_path, name):
+    doors = file(sheets.xlsx((3, 2, 5, "502", "住户甲"), head=(*sheets.HEAD, "户主")))
+    silian(f"import households {doors} --estate {CODE}")
+    assert silian(f"export households {name} --estate {CODE}").exit_code == 0
+    assert last(silian(f"import households {name} --estate {CODE}")) == "0 added, 0 changed, 0 faulty"
+    assert silian(f"export households {name} --estate {CODE} --doors-only --overwrite").exit_code == 0
+    assert "住户甲".encode() not in (tmp_path / name).read_bytes()
+    with create_app().app_context(), reading() as connection:
+        lines = connection.execute(select(AuditLine.action, AuditLine.account_id).order_by(AuditLine.id)).all()
+    assert lines == [("places.import", None), ("places.export", None)]
