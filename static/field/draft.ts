@@ -16,6 +16,7 @@ export class Draft<T extends object> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private unlock: (() => void) | null = null;
   private closed = false;
+  private queue = new AbortController();
   private readonly onHide = () => void this.flush();
 
   constructor(readonly account: string, readonly name: string, private readonly start: () => T) {}
@@ -30,21 +31,28 @@ export class Draft<T extends object> {
   }
 
   /** The person says: write here, not there. */
-  take = (): Promise<void> => this.lease({ steal: true });
+  take = (): Promise<void> => {
+    this.queue.abort();
+    return this.lease({ steal: true });
+  };
 
   private async lease(options: LockOptions): Promise<void> {
     if (!navigator.locks) return this.read();
-    await navigator.locks
-      .request(`silian-draft ${this.key}`, options, async (lock) => {
-        this.mine.value = lock !== null;
-        await this.read();
-        if (lock && !this.closed) await new Promise<void>((done) => (this.unlock = done));
-      })
-      .catch(() => {
-        this.forgetPause(); // what this window has not written down yet is not written over the other's words
-        this.mine.value = false;
-      });
+    const held = await navigator.locks.request(`silian-draft ${this.key}`, options, this.hold).catch(() => false);
+    if (held || this.closed || options.signal?.aborted) return;
+    this.forgetPause(); // what this window has not written down yet is not written over the other's words
+    dirty.release(this.key);
+    this.mine.value = false;
+    this.queue = new AbortController();
+    void this.lease({ signal: this.queue.signal }); // until the other window is done with it
   }
+
+  private hold = async (lock: Lock | null): Promise<boolean> => {
+    this.mine.value = lock !== null;
+    await this.read();
+    if (lock && !this.closed) await new Promise<void>((done) => (this.unlock = done));
+    return lock !== null;
+  };
 
   private async read(): Promise<void> {
     let kept: T | undefined;
@@ -94,6 +102,7 @@ export class Draft<T extends object> {
     this.closed = true;
     removeEventListener("visibilitychange", this.onHide);
     dirty.release(this.key);
+    this.queue.abort();
     this.unlock?.();
   }
 }

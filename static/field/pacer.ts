@@ -10,6 +10,9 @@ export interface Pacer {
   kick(tapped?: boolean): void;
   /** Some time within a minute, so that a push to thousands of phones does not bring them all at once. */
   soon(): void;
+  /** The browser freezes this page: nothing begins that would hold the other windows up, until it is woken. */
+  freeze(): void;
+  wake(): void;
   stop(): void;
 }
 
@@ -18,12 +21,13 @@ export function pacer(env: Env, run: () => Promise<Result>, tell: (result: Resul
   let running = false;
   let again = false;
   let stopped = false;
+  let frozen = false;
   let failures = 0;
   let ours = false;
   let theirs = false;
   let timers: (() => void)[] = [];
 
-  const free = (tapped = false) => !theirs && (tapped || !ours);
+  const free = (tapped = false) => !frozen && !theirs && (tapped || !ours);
 
   async function go(): Promise<void> {
     running = true;
@@ -67,6 +71,11 @@ export function pacer(env: Env, run: () => Promise<Result>, tell: (result: Resul
   return {
     kick,
     soon: () => void env.timer(chance(env) * 60_000, () => kick()),
+    freeze: () => void (frozen = true),
+    wake() {
+      frozen = false;
+      kick();
+    },
     stop() {
       stopped = true;
       clear();

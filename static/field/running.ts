@@ -89,7 +89,8 @@ export async function start(): Promise<void> {
     if (!document.hidden) pace.kick();
     else if (state.entries.value.some(hasNoOutcome)) void askForSync();
   });
-  document.addEventListener("resume", () => pace.kick());
+  document.addEventListener("freeze", pace.freeze);
+  document.addEventListener("resume", pace.wake);
   setInterval(() => document.hidden || pace.kick(), EVERY_MS);
   pace.kick(true);
   const open = (path: string) => {

@@ -108,6 +108,11 @@ class Proxy:
         with self._lock:
             self._faults.append((path, fault, times))
 
+    def behave(self) -> None:
+        """No more faults."""
+        with self._lock:
+            self._faults.clear()
+
     def count(self, method: str, path: str) -> int:
         with self._lock:
             return sum(request.method == method and request.path.startswith(path) for request, _ in self.passed)

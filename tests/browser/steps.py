@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,6 +17,21 @@ ACTIVE = "async () => (await navigator.serviceWorker.ready).active.state === 'ac
 SIGN_IN_AGAIN = "请再登录一次"
 
 
+class Tab:
+    """Another window of the same phone: steps take it as they take the phone."""
+
+    until = Phone.until
+
+    def __init__(self, phone: Phone, fragment: str = "") -> None:
+        self.url = phone.url
+        self.page = phone.context.new_page()
+        self.page.on("pageerror", lambda error: phone.errors.append(str(error)))
+        self.page.goto(f"{phone.url}/{fragment}")
+
+
+Window = Phone | Tab
+
+
 def sign_in(phone: Phone, silian: Silian, login: str) -> None:
     """From the first screen to today's; returns when everything has come and the app would open without a network."""
     phone.open()
@@ -24,7 +40,7 @@ def sign_in(phone: Phone, silian: Silian, login: str) -> None:
     phone.until(ACTIVE)
 
 
-def enter(phone: Phone, silian: Silian, login: str) -> None:
+def enter(phone: Window, silian: Silian, login: str) -> None:
     """The sign-in form, wherever it is shown."""
     page = phone.page
     page.get_by_label("登录名").fill(login)
@@ -33,41 +49,59 @@ def enter(phone: Phone, silian: Silian, login: str) -> None:
     page.locator("nav.bar").wait_for()
 
 
-def go(phone: Phone, fragment: str) -> None:
+def go(phone: Window, fragment: str) -> None:
     """To another screen, without loading the page anew."""
     phone.page.evaluate("(fragment) => { location.hash = fragment }", fragment)
 
 
-def write(phone: Phone, text: str) -> None:
+def write(phone: Window, text: str) -> None:
     """An opinion in the form, not yet saved."""
     page = phone.page
     if page.evaluate("location.hash") == "#/opinion" and page.get_by_text("再记一条").count():
         page.get_by_text("再记一条").click()
     go(phone, "#/opinion")
     page.locator("#text").fill(text)
-    page.get_by_label("设施", exact=True).check()
+    page.locator("input[value=facilities]").check()
 
 
-def save(phone: Phone) -> None:
+def save(phone: Window) -> None:
     phone.page.get_by_role("button", name="存下来").click()
 
 
-def say(phone: Phone, text: str) -> None:
+def say(phone: Window, text: str) -> None:
     """An opinion, saved."""
     write(phone, text)
     save(phone)
     phone.page.get_by_text("存好了，在手机里").wait_for()
 
 
+def loads_of(phone: Window) -> list[str]:
+    """Grows by one whenever the page is loaded anew, from now on."""
+    loads: list[str] = []
+    phone.page.on("load", lambda page: loads.append(page.url))
+    return loads
+
+
+def loaded(phone: Window, loads: list[str]) -> bool:
+    """Whether the page is loaded anew before long; Playwright hears of it only while it is asked something."""
+
+    def heard_of_it() -> bool:
+        phone.page.wait_for_timeout(50)
+        return bool(loads)
+
+    return bool(wait(heard_of_it))
+
+
 def picture(side: int = 900) -> dict[str, object]:
-    """A photo of a wall, with the noise that a camera makes: equal bytes would be packed to nothing."""
+    """A photo of a wall, each another, with the noise that a camera makes: equal bytes would be packed to nothing."""
     image = Image.effect_noise((side, side * 3 // 4), 60).convert("RGB")
+    image.paste(Image.frombytes("RGB", (8, 8), os.urandom(192)).resize((64, 64), Image.Resampling.NEAREST))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85)
     return {"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-def take_photo(phone: Phone) -> None:
+def take_photo(phone: Window) -> None:
     phone.page.locator("input[type=file]").first.set_input_files([picture()])
     phone.page.locator(".shot img").first.wait_for()
 
@@ -82,7 +116,7 @@ def heard(silian: Silian, text: str) -> int:
     return int(str(rows(silian, "SELECT count(*) FROM opinion WHERE body ->> 'text' = ?", text)[0][0]))
 
 
-def journal(phone: Phone) -> list[dict[str, object]]:
+def journal(phone: Window) -> list[dict[str, object]]:
     """What is in the phone's journal, whoever wrote it; read beside the app."""
     entries: list[dict[str, object]] = phone.page.evaluate(
         """() => new Promise((done, failed) => {
@@ -97,17 +131,17 @@ def journal(phone: Phone) -> list[dict[str, object]]:
     return entries
 
 
-def opinions(phone: Phone) -> list[tuple[dict[str, object], object]]:
+def opinions(phone: Window) -> list[tuple[dict[str, object], object]]:
     found = [(entry, entry["payload"]) for entry in journal(phone) if entry["type"] == "opinion.record"]
     return [(entry, payload["text"]) for entry, payload in found if isinstance(payload, dict)]
 
 
-def texts(phone: Phone) -> list[object]:
+def texts(phone: Window) -> list[object]:
     """The words of the opinions in the journal."""
     return [words for _, words in opinions(phone)]
 
 
-def waiting(phone: Phone) -> list[object]:
+def waiting(phone: Window) -> list[object]:
     """The words of those that have no outcome yet."""
     return [words for entry, words in opinions(phone) if "status" not in entry]
 
