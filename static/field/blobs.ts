@@ -37,15 +37,16 @@ export async function sendPhoto(phone: Phone, device: string, photo: Photo, entr
   if (photo.tries) {
     const asked = await request(phone.env, "HEAD", path, headers);
     if (asked.kind === "offline" || asked.kind === "timeout") return asked;
-    // A 200 without a body may be a portal's: where it is labelled as a page, sending the bytes again is the surer question.
-    if (asked.kind === "answer" && asked.status === 200) return sent(phone, photo, entries).then(() => null);
+    if (asked.kind === "answer" && asked.status === 200 && asked.tag?.includes(photo.sha256)) return sent(phone, photo, entries).then(() => null);
   }
-  const reply = await request(phone.env, "PUT", path, { ...headers, "Content-Type": photo.type }, row.bytes);
+  let reply = await request(phone.env, "PUT", path, { ...headers, "Content-Type": photo.type }, row.bytes);
   if (reply.kind === "answer") {
-    if ([200, 201, 204].includes(reply.status)) return sent(phone, photo, entries).then(() => null);
+    const taken = reply.status < 300;
+    if (taken && reply.body?.sha256 === photo.sha256) return sent(phone, photo, entries).then(() => null);
     const code = reply.body?.code as string | undefined;
     const final = [413, 415].includes(reply.status) || (reply.status === 422 && photo.tries + 1 >= DIGEST_TRIES);
     if (code && final) return keep(phone, photo, { state: "refused", code }).then(() => null);
+    if (taken) reply = { kind: "foreign" }; // a portal says 200 to everything, and not which photo it has got
   }
   await keep(phone, photo, { tries: photo.tries + 1 });
   return reply;

@@ -33,7 +33,7 @@ export interface Answer {
 
 export type Reply =
   | { kind: "offline" | "timeout" | "foreign" }
-  | { kind: "answer"; status: number; body: any; retryAfter: number };
+  | { kind: "answer"; status: number; body: any; retryAfter: number; tag: string | null };
 
 export const TIMEOUT_MS = 60_000;
 export const MAX_COMMANDS = 500;
@@ -73,7 +73,8 @@ export async function request(env: Env, method: string, path: string, headers: R
     const json = /^application\/(problem\+)?json/i.test(type) ? parse(text) : undefined;
     const page = json === undefined && /html/i.test(type) && response.status !== 204; // which has no body, whatever its label
     if (page && response.status < 413) return { kind: "foreign" };
-    return { kind: "answer", status: response.status, body: json, retryAfter: Number(response.headers.get("Retry-After")) * 1000 || 0 };
+    const says = (name: string) => response.headers.get(name);
+    return { kind: "answer", status: response.status, body: json, retryAfter: Number(says("Retry-After")) * 1000 || 0, tag: says("ETag") };
   } catch {
     // fetch tells all failures of the way there and back in one and the same manner
     return { kind: late ? "timeout" : "offline" };

@@ -55,6 +55,19 @@ test("a page that answers the question after a photo is not believed", async () 
   assert.equal(it.server.state.blobs.length, 1);
 });
 
+test("a portal that says 200 to everything has got no photo", async () => {
+  const it = await signedIn();
+  await it.record({}, { blobs: [photo(1)] });
+  for (const answer of [() => json(200, {}), () => json(201, { sha256: "another" }), () => new Response("OK"), () => new Response(null, { status: 204 })]) {
+    it.server.fault = (_path, init) => (["PUT", "HEAD"].includes(init?.method ?? "") ? answer() : undefined);
+    assert.deepEqual(await it.exchange(), { kind: "offline" });
+    assert.deepEqual((await photos(it)).map(({ state }) => state), ["waiting"]);
+  }
+  it.server.fault = null;
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  assert.equal(it.server.state.blobs.length, 1);
+});
+
 test("a final refusal shows on the record; a portal's does not", async () => {
   const it = await signedIn();
   await it.record({}, { blobs: [photo(1)] });

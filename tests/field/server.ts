@@ -85,9 +85,9 @@ export class Server {
 
   private blob(digest: string, method: string): Response {
     const known = this.state.blobs.includes(digest);
-    if (method === "HEAD") return new Response(null, { status: known ? 200 : 404 });
+    if (method === "HEAD") return new Response(null, known ? { headers: { ETag: `"${digest}"` } } : { status: 404 });
     if (!known) this.state.blobs.push(digest);
-    return json(known ? 200 : 201, {});
+    return json(known ? 200 : 201, { sha256: digest });
   }
 
   private exchange(body: any): Response {

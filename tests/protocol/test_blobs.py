@@ -34,9 +34,12 @@ def own(data: bytes) -> bytes:
 class TestPut:
     def test_201_then_200(self, new, picture):
         phone, data = new("grid1"), picture()
-        assert phone.put(data).status == 201
-        assert phone.put(data).status == 200
+        for status in (201, 200):
+            answer = phone.put(data)
+            assert (answer.status, answer.json) == (status, {"sha256": digest(data)})
         assert phone.asks(digest(data)) == 200
+        asked = phone.web.ask("HEAD", f"/sync/blobs/{digest(data)}", headers={"X-Silian-Device": phone.device})
+        assert asked.headers["etag"] == f'"{digest(data)}"'
 
     def test_head_before_it_was_sent(self, new):
         assert new("grid1").asks("0" * 64) == 404

@@ -13,6 +13,7 @@ from sqlalchemy.sql import text
 from sync import UtcDateTime
 from sync.documents import standing
 from sync.feeds import publish
+from sync.wire import dumps
 from webapp import clock
 from webapp.blobs import formats, store
 from webapp.blobs.uses import blob_table, remakers, sender_table, use_table
@@ -52,7 +53,10 @@ def ask(digest: str) -> Response:
     who = _sender(digest)
     with reading() as connection:
         status = 200 if _sent(connection, digest, who.account_id) else 404
-    return Response(status=status, content_type="application/json")
+    response = Response(status=status, content_type="application/json")
+    if status == 200:
+        response.set_etag(digest)  # a captive portal says 200 as well, but not to what
+    return response
 
 
 @blueprint.put("/sync/blobs/<digest>")
@@ -68,7 +72,7 @@ def put(digest: str) -> Response:
         raise Refusal("digest")
     with reading() as connection:
         if _sent(connection, digest, who.account_id):
-            return Response("{}", 200, content_type="application/json")
+            return _here(digest, 200)
         known = connection.execute(select(blob_table.c.id).where(blob_table.c.id == digest)).scalar()
     try:
         kind, kept = formats.settle(data)
@@ -77,7 +81,12 @@ def put(digest: str) -> Response:
     if known is None:
         store.save(digest, kept)
     _note(digest, kind, len(kept), who.account_id, clock.now())
-    return Response("{}", 201, content_type="application/json")
+    return _here(digest, 201)
+
+
+def _here(digest: str, status: int) -> Response:
+    """Names what is here: a phone takes no other 200 for an answer."""
+    return Response(dumps({"sha256": digest}), status, content_type="application/json")
 
 
 def _note(digest: str, kind: str, size: int, account_id: str, now: datetime) -> None:
