@@ -1,7 +1,7 @@
 // One account in one browser profile is one device, with a counter of its own.
 import type { Env } from "./env";
 import { uuid4 } from "./ids";
-import type { Saved } from "./journal";
+import { queuedAgain, type Saved } from "./journal";
 import type { Store, Tx } from "./store";
 
 export interface Device {
@@ -9,8 +9,6 @@ export interface Device {
   device: string;
   /** The highest number given out. */
   last: number;
-  /** Earlier devices of this account here; what they sent stays in the journal under their ids. */
-  former: string[];
   /** The server knows more numbers than we gave out: the next sign-in mints a new device. */
   stale?: true;
   /** The server did not take the device once; a second time in a row makes it stale. */
@@ -43,22 +41,25 @@ export function deviceForSignIn(store: Store, env: Env, login: string, anew = fa
   });
 }
 
-/** After a sign-in: the account works under `device` from now on, and what has no outcome goes there, ids kept. */
+/** After a sign-in: the account works under `device` from now on, and its journal goes there, ids kept. */
 export function bindDevice(store: Store, login: string, account: string, device: string): Promise<void> {
   return store.write(["devices", "logins", "entries"], async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
-    if (row?.device !== device) tx.put("devices", row ? await moveTo(tx, row, device) : { account, device, last: 0, former: [] });
+    if (row?.device !== device) tx.put("devices", row ? await moveTo(tx, row, device) : { account, device, last: 0 });
     tx.remove("logins", [ACTIVATION]);
     if (login !== ACTIVATION) tx.put("logins", { login, account } satisfies Login);
   });
 }
 
+/**
+ * Also what has an outcome is queued again: the server knows the ids and answers as before. Under numbers that it does not
+ * follow any more nobody would notice if it went back to a time before them.
+ */
 async function moveTo(tx: Tx, row: Device, device: string): Promise<Device> {
-  const next: Device = { account: row.account, device, last: 0, former: [...row.former, row.device] };
+  const next: Device = { account: row.account, device, last: 0 };
   for (const entry of await tx.list<Saved>("entries", [row.device])) {
-    if (entry.status) continue;
     tx.remove("entries", [entry.device, entry.seq]);
-    if (entry.type !== "void") tx.put("entries", { ...entry, device, seq: ++next.last });
+    if (entry.type !== "void") tx.put("entries", { ...queuedAgain(entry), device, seq: ++next.last });
   }
   return next;
 }

@@ -71,6 +71,11 @@ export const voided = (entry: Saved): Saved => {
   return { ...kept, type: "void", v: 1, payload: {} };
 };
 
+/** To be sent once more, with the status that it had. */
+export function queuedAgain({ status, settled_at: _, ...entry }: Saved): Saved {
+  return status ? { ...entry, was: status === "declined" ? "rejected" : status } : entry;
+}
+
 export const digestsOf = (payload: Record<string, any>): string[] =>
   [payload.photos, payload.recordings].flat().filter((digest): digest is string => typeof digest === "string");
 
@@ -114,12 +119,11 @@ async function keepPhotos(tx: Tx, draft: Draft): Promise<void> {
   }
 }
 
-/** All of an account's entries: the present device's by number, after those of former devices. */
+/** All of an account's entries, by number. */
 export function list(store: Store, account: string): Promise<{ entries: Saved[]; photos: Photo[] }> {
   return store.read(JOURNALLED, async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
-    const entries: Saved[] = [];
-    for (const device of row ? [...row.former, row.device] : []) entries.push(...(await tx.list<Saved>("entries", [device])));
+    const entries = row ? await tx.list<Saved>("entries", [row.device]) : [];
     return { entries, photos: await tx.list<Photo>("blobs", [account]) };
   });
 }
@@ -143,11 +147,7 @@ export function look(store: Store, account: string): Promise<View> {
 }
 
 async function find(tx: Tx, row: Device, id: string): Promise<Saved | undefined> {
-  for (const device of [row.device, ...row.former]) {
-    const found = (await tx.list<Saved>("entries", [device])).find((entry) => entry.id === id);
-    if (found) return found;
-  }
-  return undefined;
+  return (await tx.list<Saved>("entries", [row.device])).find((entry) => entry.id === id);
 }
 
 async function dealWith(tx: Tx, row: Device, id: string): Promise<void> {

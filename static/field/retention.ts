@@ -18,8 +18,8 @@ async function drop(tx: Tx, entry: Saved): Promise<void> {
 }
 
 /**
- * Removes what is past its time. The present device's entries go from the front only, so that the journal has no hole:
- * a restored server asks for every number from the lowest that we say we hold.
+ * Removes what is past its time. Entries go from the front only, so that the journal has no hole: a restored server asks
+ * for every number from the lowest that we say we hold.
  */
 export function prune(store: Store, account: string, now: number): Promise<void> {
   return store.write(JOURNALLED, async (tx) => {
@@ -28,13 +28,6 @@ export function prune(store: Store, account: string, now: number): Promise<void>
     const entries = await tx.list<Saved>("entries", [row.device]);
     const kept = entries.findIndex((entry) => !spent(entry, now));
     for (const entry of kept < 0 ? entries : entries.slice(0, kept)) await drop(tx, entry);
-    const former: string[] = [];
-    for (const device of row.former) {
-      const left = await tx.list<Saved>("entries", [device]);
-      for (const entry of left.filter((e) => spent(e, now))) await drop(tx, entry);
-      if (left.some((entry) => !spent(entry, now))) former.push(device);
-    }
-    if (former.length < row.former.length) tx.put("devices", { ...row, former });
   });
 }
 
@@ -52,13 +45,11 @@ export function forgetApplied(store: Store, account: string): Promise<void> {
   return store.write(JOURNALLED, async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
     if (!row) return;
-    for (const device of [row.device, ...row.former]) {
-      let front = true;
-      for (const entry of await tx.list<Saved>("entries", [device])) {
-        front &&= entry.status === "applied";
-        if (front || (entry.status === "applied" && device !== row.device)) tx.remove("entries", [device, entry.seq]);
-        else if (entry.status === "applied") tx.put("entries", voided(entry));
-      }
+    let front = true;
+    for (const entry of await tx.list<Saved>("entries", [row.device])) {
+      front &&= entry.status === "applied";
+      if (front) tx.remove("entries", [entry.device, entry.seq]);
+      else if (entry.status === "applied") tx.put("entries", voided(entry));
     }
     for (const photo of await tx.list<Photo>("blobs", [account])) {
       if (photo.state === "sent") for (const kind of ["blobs", "bytes"]) tx.remove(kind, [account, photo.sha256]);
@@ -70,7 +61,7 @@ export function forgetApplied(store: Store, account: string): Promise<void> {
 export function forgetAll(store: Store, account: string): Promise<void> {
   return store.write([...JOURNALLED, "logins", "drafts"], async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
-    for (const device of row ? [row.device, ...row.former] : []) tx.remove("entries", [device]);
+    if (row) tx.remove("entries", [row.device]);
     for (const kind of ["blobs", "bytes", "devices", "drafts"]) tx.remove(kind, [account]);
     for (const login of await tx.list<{ login: string; account?: string }>("logins")) {
       if (login.account === account) tx.remove("logins", [login.login]);

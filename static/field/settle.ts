@@ -1,5 +1,5 @@
 // What the server's answers do to the journal.
-import { deviceRow, dropPhotos, JOURNALLED, voided, type Photo, type Saved } from "./journal";
+import { deviceRow, dropPhotos, JOURNALLED, queuedAgain, voided, type Photo, type Saved } from "./journal";
 import type { Store, Tx } from "./store";
 import type { Answer, Change, Settled } from "./wire";
 
@@ -24,14 +24,17 @@ export function subject(type: string, payload: Record<string, any>): { collectio
   return collection ? { collection, id: payload[OWN_ID[collection]!] } : null;
 }
 
-/** A change that settles a parked command, or erases what a person asked to be erased. */
+/** A change that says what became of a parked command, or erases what a person asked to be erased. */
 const concernsJournal = (change: Change) => change.erased || (change.collection === "commands" && change.doc);
 
 function follow(entry: Saved, changes: Change[]): Saved | null {
   for (const { collection, id, doc, erased } of changes) {
     const about = subject(entry.type, entry.payload);
     if (erased && about?.id === id && about.collection === collection && (entry.status || entry.was)) return voided(entry);
-    if (collection !== "commands" || id !== entry.id || entry.status !== "parked" || !doc) continue;
+    if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status || !doc) continue;
+    // It had been settled, and then the server went back to a time when it was not.
+    if (doc.status === "parked") return { ...entry, status: "parked", code: doc.code, message: undefined, dealt: undefined };
+    if (entry.status !== "parked") continue;
     if (doc.status === "applied") return { ...entry, status: "applied", settled_at: doc.settled_at ?? entry.settled_at };
     if (doc.status === "declined") return { ...entry, status: "declined", code: doc.code, message: doc.reason ?? doc.message, settled_at: doc.settled_at ?? entry.settled_at };
   }
@@ -53,13 +56,11 @@ export async function absorb(store: Store, account: string, device: string, answ
 }
 
 async function followAll(tx: Tx, account: string, changes: Change[]): Promise<void> {
-  const row = await deviceRow(tx, account);
-  for (const device of [row.device, ...row.former]) {
-    for (const entry of await tx.list<Saved>("entries", [device])) {
-      const next = follow(entry, changes);
-      if (next) tx.put("entries", next);
-      if (next?.type === "void") await dropPhotos(tx, account, entry.id);
-    }
+  const { device } = await deviceRow(tx, account);
+  for (const entry of await tx.list<Saved>("entries", [device])) {
+    const next = follow(entry, changes);
+    if (next) tx.put("entries", next);
+    if (next?.type === "void") await dropPhotos(tx, account, entry.id);
   }
 }
 
@@ -71,9 +72,7 @@ export function rewind(store: Store, account: string, from: number): Promise<num
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const lost = (await tx.list<Saved>("entries", [device], [device, from])).filter((entry) => entry.status);
-    for (const { status, settled_at: _, ...entry } of lost) {
-      tx.put("entries", { ...entry, was: status === "declined" ? "rejected" : status } satisfies Saved);
-    }
+    for (const entry of lost) tx.put("entries", queuedAgain(entry));
     const ids = new Set(lost.map((entry) => entry.id));
     await sendAgain(tx, account, (photo) => photo.of.some((id) => ids.has(id)));
     return lost.length;

@@ -128,6 +128,25 @@ test("a server that knows more numbers than we gave out: a new device at the nex
   assert.deepEqual([entry!.id, entry!.seq, entry!.status, entry!.device], [mine.id, 1, "applied", row.device]);
 });
 
+test("what was sent by an earlier device comes back too", async () => {
+  const it = await signedIn();
+  const before = it.server.snapshot();
+  const mine = await it.record();
+  await it.exchange();
+  const { device } = (await look(it.phone.journal, "account-of-grid1")).row;
+  for (const id of ["a", "b"]) it.server.state.ledger[device]!.push({ id, content: "", outcome: { status: "applied" } });
+  await it.record();
+  await it.exchange();
+  await signIn(it.phone, "grid1", "right");
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["applied", "applied"]);
+  it.server.restore(before);
+  await signIn(it.phone, "grid1", "right");
+  await it.exchange();
+  assert.equal(it.server.applied().filter((id) => id === mine.id).length, 1);
+  assert.deepEqual(statuses(await it.entries()), ["applied", "applied"]);
+});
+
 test("a queue of more than one request: no changes until the last, an urgent copy first", async () => {
   const it = await signedIn();
   const note = "x".repeat(100_000);
@@ -246,6 +265,18 @@ test("a parked command follows what the desk decides", async () => {
   const entries = await it.entries();
   assert.deepEqual(statuses(entries), ["applied", "declined"]);
   assert.equal(entries[1]!.message, "not ours");
+});
+
+test("a decision that a restored server has lost is undone here", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "out_of_scope" });
+  const { id } = await it.record();
+  await it.exchange();
+  for (const status of ["applied", "parked", "declined", "parked"]) {
+    it.server.publish("commands", id, { status, code: status === "parked" ? "out_of_scope" : null, settled_at: "2026-11-24T11:00:00Z" });
+    await it.exchange();
+    assert.deepEqual(statuses(await it.entries()), [status]);
+  }
 });
 
 test("an erasure reaches the journal", async () => {

@@ -197,7 +197,7 @@ test("signing out keeps what is unsent or refused, and what is applied loses its
   assert.equal((await it.entries()).at(-1)!.id, unsent.id);
 });
 
-test("under a new device what has no outcome goes along, ids and photos kept; the rest stays to be read", async () => {
+test("under a new device everything goes along, ids and photos kept, to be followed under its numbers", async () => {
   const it = await signedIn();
   const sent = await it.record();
   await it.exchange();
@@ -205,9 +205,9 @@ test("under a new device what has no outcome goes along, ids and photos kept; th
   await withdraw(it.phone.journal, ME, gone.id);
   await bindDevice(it.phone.journal, "grid1", ME, "new");
   const entries = await it.entries();
-  assert.deepEqual(entries.map(({ id, seq, device }) => [id, seq, device === "new"]), [[sent.id, 1, false], [mine.id, 1, true]]);
-  const row = (await deviceOf(it.phone.journal, ME))!;
-  assert.deepEqual([row.last, row.former.length], [1, 1]);
+  assert.deepEqual(entries.map(({ id, seq, device }) => [id, seq, device === "new"]), [[sent.id, 1, true], [mine.id, 2, true]]);
+  assert.deepEqual(entries.map(({ status, was }) => [status, was]), [[undefined, "applied"], [undefined, undefined]]);
+  assert.equal((await deviceOf(it.phone.journal, ME))!.last, 2);
   assert.deepEqual((await blobs(it))[0].of, [mine.id]);
 });
 
