@@ -1,9 +1,10 @@
 // Who works here: signing in, an invitation, signing out.
 import { unsent } from "./badge";
+import type { Me } from "./documents";
 import { exchange } from "./exchange";
 import { env, phone, state } from "./here";
 import { forgetUrls } from "./photo";
-import { pushOff } from "./push";
+import { letGo, pushOff } from "./push";
 import { KEPT, left, pace, tell, wasEvicted, watch } from "./running";
 import { record } from "./saving";
 import * as session from "./session";
@@ -11,8 +12,10 @@ import { dropShared } from "./shared";
 
 const UNSUBSCRIBE_WAIT_MS = 5_000;
 
-async function enter(how: () => Promise<unknown>): Promise<void> {
-  await how();
+async function enter(how: () => Promise<Me>): Promise<void> {
+  const before = state.account.value?.id;
+  const { account } = await how();
+  if (before !== undefined && before !== account.id) await letGo();
   localStorage.setItem(KEPT, "1");
   wasEvicted.value = false;
   forgetUrls();

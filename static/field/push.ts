@@ -30,8 +30,11 @@ export async function pushOn({ key, record, online }: PushHooks): Promise<void> 
   pushState.value = "busy";
   try {
     if ((await Notification.requestPermission()) !== "granted") throw new Problem("push_denied");
-    const subscription = await (await manager()).subscribe({ userVisibleOnly: true, applicationServerKey: keyBytes(serverKey) });
-    await record("alert.subscribe", told(subscription));
+    const subscription = await subscribe(keyBytes(serverKey));
+    await record("alert.subscribe", told(subscription)).catch(async (error: unknown) => {
+      await subscription.unsubscribe(); // the server would never learn of it, and the switch would say "on"
+      throw error;
+    });
   } catch (error) {
     throw error instanceof Problem ? error : new Problem("push_failed", { cause: error });
   } finally {
@@ -39,10 +42,30 @@ export async function pushOn({ key, record, online }: PushHooks): Promise<void> 
   }
 }
 
+async function subscribe(applicationServerKey: Uint8Array<ArrayBuffer>): Promise<PushSubscription> {
+  const options = { userVisibleOnly: true, applicationServerKey };
+  const pushes = await manager();
+  try {
+    return await pushes.subscribe(options);
+  } catch (error: any) {
+    if (error?.name !== "InvalidStateError") throw error;
+  }
+  await (await pushes.getSubscription())?.unsubscribe(); // made with a key that the server has no more
+  return pushes.subscribe(options);
+}
+
+const present = async (): Promise<PushSubscription | null> =>
+  supported() ? ((await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription()) ?? null) : null;
+
+/** Somebody else works here now: what concerns the one before must not be shown to them. The server finds the address gone. */
+export async function letGo(): Promise<void> {
+  await (await present())?.unsubscribe();
+  await lookAtPush();
+}
+
 /** Answers whether there was a subscription to end. */
 export async function pushOff(record: PushHooks["record"]): Promise<boolean> {
-  if (!supported()) return false;
-  const subscription = await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription();
+  const subscription = await present();
   if (!subscription) return false;
   await record("alert.unsubscribe", { endpoint: subscription.endpoint });
   await subscription.unsubscribe();
