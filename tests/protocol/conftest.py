@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> Iter
 
 @pytest.fixture
 def new(server: Server) -> Callable[..., Phone]:
-    """``new("grid1")``: a phone of its own on which this person signs in."""
+    """``new("grid1")``: a phone of its own on which this person has signed in."""
     return server.phone
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .client import Phone
-from .payloads import CALL, advance, case, place
+from .payloads import CALL, advance, case, expects, place
 from .serving import STAIRS
 
 Json = dict[str, Any]
@@ -22,6 +22,7 @@ class Matter:
         self.at = at
         payload = case(place=place(STAIRS), **({"from": CALL} | more))
         self.id = str(payload["case_id"])
+        self.where: tuple[str, str] | None = None  # state and level, where they are known without asking
         outcome = at(by).say("case.raise", payload)
         assert outcome["status"] == "applied", outcome
 
@@ -32,20 +33,29 @@ class Matter:
 
     def tries(self, login: str, to: str, **more: Any) -> Json:
         """The outcome of a move from where the matter stands; what the move must say is said."""
-        now = self.doc()
-        payload = advance(self.id, to, now["state"], now["level"], **(SAID | more))
-        return self.at(login).say("case.advance", payload)
+        return self.at(login).say("case.advance", self.step(to, **more))
+
+    def step(self, to: str, **more: Any) -> Json:
+        return advance(self.id, to, *self.stands(), **(SAID | more))
+
+    def stands(self) -> tuple[str, str]:
+        if self.where is None:
+            now = self.doc()
+            self.where = now["state"], now["level"]
+        return self.where
 
     def goes(self, login: str, to: str, **more: Any) -> Matter:
         outcome = self.tries(login, to, **more)
         assert outcome["status"] == "applied", outcome
+        before, level = self.stands()
+        self.where = None if before == "escalated" else ("appraising" if to == "handled" else to, level)
         return self
 
     def escalates(self, login: str, reason: str = "这里办不了") -> Matter:
-        now = self.doc()
-        expects = {"state": now["state"], "level": now["level"]}
-        outcome = self.at(login).say("case.escalate", {"case_id": self.id, "expects": expects, "reason": reason})
+        payload = {"case_id": self.id, "expects": expects(*self.stands()), "reason": reason}
+        outcome = self.at(login).say("case.escalate", payload)
         assert outcome["status"] == "applied", outcome
+        self.where = None
         return self
 
     WAY = (
@@ -64,8 +74,8 @@ class Matter:
         if state == "escalated":
             return self.goes("secretary", "accepted").escalates("grid1")
         for login, to in self.WAY:
-            if self.doc()["state"] == state:
+            if self.stands()[0] == state:
                 break
             self.goes(login, to)
-        assert self.doc()["state"] == state
+        assert self.stands()[0] == state
         return self

@@ -34,10 +34,10 @@ class TestSubscription:
         "endpoint",
         [
             "http://updates.push.services.mozilla.com/x", "https://127.0.0.1/x", "https://[::1]/x",
-            "https://localhost/x", "https://10.0.0.1/x", "https://169.254.169.254/latest",
-            "https://evil.example/x", "https://2130706433/x",
-            "https://updates.push.services.mozilla.com.evil.example/x", "https://updates.push.services.mozilla.com:8443/x",
-            "https://user@updates.push.services.mozilla.com/x", "ftp://fcm.googleapis.com/x", "javascript:alert(1)", "x",
+            "https://localhost/x", "https://10.0.0.1/x", "https://169.254.169.254/latest", "https://2130706433/x",
+            "https://evil.example/x", "https://updates.push.services.mozilla.com.evil.example/x",
+            "https://updates.push.services.mozilla.com:8443/x", "https://user@updates.push.services.mozilla.com/x",
+            "ftp://fcm.googleapis.com/x", "javascript:alert(1)", "x",
         ],
     )  # fmt: skip
     def test_an_address_that_is_none(self, endpoint, new, server: Server):

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import pytest
 
+from webapp.host import engine
+
 from .client import uuid7
 from .payloads import unsubscribe, visit
 from .serving import Server
@@ -17,7 +19,7 @@ QUIET = unsubscribe("https://updates.push.services.mozilla.com/wpush/v2/none")  
 
 
 def test_the_answer_has_its_fields_and_no_others(new):
-    answer = new("grid1").exchange().json
+    answer = new("owners").exchange().json
     assert answer.keys() == ANSWER
     assert answer["outcomes"] == []
     assert answer["last_seq"] == 0
@@ -153,7 +155,8 @@ class TestContact:
         assert row["waiting"] == 1
         assert row["contacted_at"]
 
-    def test_contacts_are_written_together_and_seldom(self, server: Server, clock):
+    def test_contacts_are_written_together_and_seldom(self, server: Server, clock, monkeypatch):
+        monkeypatch.setattr(engine, "_contacts_written", None)  # other tests have been in the future
         phone, other = server.phone("grid1"), server.phone("grid2")
         clock.shift(3600)
         phone.exchange(waiting=7)  # it is time: what was gathered is written

@@ -62,7 +62,7 @@ class TestOther:
         for (collection, id), _ in everything.items():
             ids.setdefault(collection, []).append(id)
         asked: list[tuple[str, Json]] = []
-        for id in ids["cases"]:
+        for id in ids["cases"][:40]:
             asked += [
                 ("case.advance", advance(id, "accepted")),
                 ("case.escalate", escalate(id)),

@@ -125,7 +125,7 @@ class TestOpenApi:
     def test_answers_are_as_described(self, server: Server):
         described = server.browser().web.ask("GET", "/openapi.json").json
         shapes = described["components"]["schemas"]
-        phone = server.phone("grid1")
+        phone = server.sign_in("grid1")
         phone.record("visit.record", visit(outcome="?"))
         answers = {
             "Me": phone.me,

@@ -27,8 +27,8 @@ def test_every_login_of_the_demo_opens_the_door(login, server):
     assert same_but_for_the_form_token(answer.json, phone.web.ask("GET", "/auth/me").json)
 
 
-def test_me_tells_who_and_what_for(new, server):
-    me = new("grid1").me
+def test_me_tells_who_and_what_for(server):
+    me = server.sign_in("grid1").me
     account = me["account"]
     assert account["id"] == server.account("grid1")
     assert account["name"]
@@ -40,8 +40,8 @@ def test_me_tells_who_and_what_for(new, server):
     assert me["time_zone"] == "Asia/Shanghai"
 
 
-def test_the_cookie_is_for_this_browser_alone(new):
-    (morsel,) = SimpleCookie(new("grid1").web.set_cookie("silian")).values()
+def test_the_cookie_is_for_this_browser_alone(server):
+    (morsel,) = SimpleCookie(server.sign_in("grid1").web.set_cookie("silian")).values()
     assert morsel["httponly"]
     assert morsel["samesite"] == "Lax"
     assert morsel["path"] == "/"
@@ -71,17 +71,17 @@ def test_signing_in_needs_a_device(header, server):
     assert (answer.status, answer.code) == (403, "device")
 
 
-def test_a_device_belongs_to_one_account(new, server):
+def test_a_device_belongs_to_one_account(server):
     """Two people on one phone are two devices."""
-    phone = new("grid1")
+    phone = server.sign_in("grid1")
     answer = server.browser(phone.device).sign_in("grid2", PASSWORD)
     assert (answer.status, answer.code) == (403, "device")
 
 
-def test_the_same_person_comes_back_on_the_same_device(new, server):
-    phone = new("grid1")
+def test_the_same_person_comes_back_on_the_same_device(server):
+    phone = server.sign_in("grid1")
     phone.say("alert.unsubscribe", {"endpoint": "https://updates.push.services.mozilla.com/wpush/v2/none"})
-    again = server.phone("grid1", device=phone.device)
+    again = server.sign_in("grid1", device=phone.device)
     assert again.exchange(limit=0).json["last_seq"] == 1
 
 
@@ -89,14 +89,14 @@ def test_too_many_phones(server, monkeypatch):
     """More than two hundred are a sign of something gone wrong; those that are there still sign in."""
     monkeypatch.setattr(sign_in, "DEVICES_MOST", 2)
     login = server.hire("resident")
-    first, _ = server.phone(login), server.phone(login)
+    first, _ = server.sign_in(login), server.sign_in(login)
     answer = server.browser().sign_in(login, PASSWORD)
     assert (answer.status, answer.code) == (403, "too_many_devices")
     assert server.browser(first.device).sign_in(login, PASSWORD).status == 200
 
 
-def test_a_session_is_bound_to_its_device(new):
-    first, second = new("grid1"), new("grid1")
+def test_a_session_is_bound_to_its_device(server):
+    first, second = server.sign_in("grid1"), server.sign_in("grid1")
     answer = first.post(second.envelope([]), X_Silian_Device=second.device)
     assert (answer.status, answer.code) == (403, "device")
 
@@ -133,8 +133,8 @@ def test_no_session_is_told_so(server):
     assert web.ask("GET", "/auth/me").status == 401
 
 
-def test_signing_out_ends_the_session_for_good(new):
-    phone = new("grid1")
+def test_signing_out_ends_the_session_for_good(server):
+    phone = server.sign_in("grid1")
     kept = dict(phone.web.cookies)
     answer = phone.web.ask("POST", "/auth/sign-out", headers={"X-Silian-Device": phone.device})
     assert (answer.status, answer.body) == (204, b"")
@@ -144,9 +144,9 @@ def test_signing_out_ends_the_session_for_good(new):
     assert phone.web.ask("POST", "/auth/sign-out").status == 204  # harmless once more
 
 
-def test_a_new_sign_in_is_a_new_session(new):
+def test_a_new_sign_in_is_a_new_session(server):
     """What an attacker planted before it, or somebody took down, opens nothing afterwards."""
-    phone = new("grid1")
+    phone = server.sign_in("grid1")
     before = dict(phone.web.cookies)
     assert phone.sign_in("grid1", PASSWORD).status == 200
     assert phone.web.cookies != before
@@ -155,7 +155,7 @@ def test_a_new_sign_in_is_a_new_session(new):
 
 
 def test_ninety_days_roll(server, clock):
-    phone = server.phone("grid1")
+    phone = server.sign_in("grid1")
     for _ in range(2):
         clock.shift(timedelta(days=80))
         assert phone.web.ask("GET", "/auth/me").status == 200
@@ -171,7 +171,7 @@ def test_an_invitation_opens_once(server):
     answer = phone.enter("/auth/activate", code=code, password="a new password")
     assert answer.status == 200
     assert same_but_for_the_form_token(answer.json, phone.web.ask("GET", "/auth/me").json)
-    assert server.phone(login, "a new password").account == phone.account
+    assert server.sign_in(login, "a new password").account == phone.account
     again = server.browser().enter("/auth/activate", code=code, password="another password")
     assert (again.status, again.code) == (410, "used")
 
