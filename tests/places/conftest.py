@@ -1,4 +1,4 @@
-"""An estate with one grid and nothing in it, another with two grids, and ways to bring doors in."""
+"""The cast's estates, with two grids and with one, ways to bring doors in, and the desk."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from webapp.places.models import Household
 
 from ..cast import Cast
 from ..conftest import NOW
+from ..desk.office import Office, sit_down
 from . import sheets
 
 
@@ -42,3 +43,16 @@ def doors(app: Flask, cast: Cast) -> Callable[..., dict[tuple[str, str], Househo
             return {(row.grid_code, row.door): row for row in rows}
 
     return look
+
+
+@pytest.fixture
+def office(app: Flask, cast: Cast, clock: object) -> Callable[[str], Office]:
+    """``office("secretary")``: that person at the desk, always the same one in a test."""
+    known: dict[str, Office] = {}
+
+    def sit(login: str) -> Office:
+        if login not in known:
+            known[login] = sit_down(app, cast[login])
+        return known[login]
+
+    return sit

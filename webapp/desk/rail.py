@@ -35,4 +35,6 @@ def entries(visitor: Visitor) -> list[Entry]:
     if visitor.may("parked.settle"):
         found.append(Entry("desk.parked", "nav.parked", "sync-kept", g.kept, at.startswith("desk.parked")))
     found.append(Entry("desk.people", "nav.people", "people", None, at == "desk.people"))
+    if visitor.may("places.import"):
+        found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
     return found

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from webapp.desk import door, entry_views, matter_views, parked_views, people_views, raise_views, record_views
+from webapp.desk import (
+    door,
+    entry_views,
+    grid_views,
+    import_views,
+    matter_views,
+    parked_views,
+    people_views,
+    raise_views,
+    record_views,
+)
 from webapp.desk.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "door",
     "entry_views",
+    "grid_views",
+    "import_views",
     "matter_views",
     "parked_views",
     "people_views",
