@@ -1,9 +1,8 @@
 // Photos and recordings go after the commands, smallest first. Their name is their content.
 import { JOURNALLED, type Photo, type Saved } from "./journal";
 import type { Phone } from "./phone";
+import { sha256 } from "./photo";
 import { request, type Reply } from "./wire";
-
-const DIGEST_TRIES = 3;
 
 /** Those of what the server has not refused: a rejected record's photos wait until it is corrected or given up. */
 export function nextPhoto(entries: Saved[], photos: Photo[]): Photo | undefined {
@@ -44,7 +43,8 @@ export async function sendPhoto(phone: Phone, device: string, photo: Photo, entr
     const taken = reply.status < 300;
     if (taken && reply.body?.sha256 === photo.sha256) return sent(phone, photo, entries).then(() => null);
     const code = reply.body?.code as string | undefined;
-    const final = [413, 415].includes(reply.status) || (reply.status === 422 && photo.tries + 1 >= DIGEST_TRIES);
+    // What was maimed on the way is sent again; what no longer is what it was on this phone would be refused for ever.
+    const final = [413, 415].includes(reply.status) || (reply.status === 422 && (await sha256(row.bytes)) !== photo.sha256);
     if (code && final) return keep(phone, photo, { state: "refused", code }).then(() => null);
     if (taken) reply = { kind: "foreign" }; // a portal says 200 to everything, and not which photo it has got
   }

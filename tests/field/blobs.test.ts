@@ -82,12 +82,21 @@ test("a final refusal shows on the record; a portal's does not", async () => {
   assert.deepEqual([refused!.state, refused!.code], ["refused", "blob.format"]);
 });
 
-test("bytes that do not fit their digest are tried three times", async () => {
+test("bytes that were maimed on the way are sent again; bytes that are broken on the phone are not", async () => {
   const it = await signedIn();
   await it.record({}, { blobs: [photo(1)] });
-  it.server.fault = (_path, init) => (init?.method === "PUT" ? json(422, { code: "digest" }) : undefined);
-  const kinds = [];
-  for (let i = 0; i < 3; i++) kinds.push((await it.exchange()).kind);
-  assert.deepEqual(kinds, ["away", "away", "done"]);
-  assert.equal((await photos(it))[0]!.code, "digest");
+  const refuse = (_path: string, init?: RequestInit) => (init?.method === "PUT" ? json(422, { code: "digest" }) : undefined);
+  it.server.fault = refuse;
+  for (let i = 0; i < 4; i++) assert.equal((await it.exchange()).kind, "away");
+  it.server.fault = null;
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  assert.equal((await photos(it))[0]!.state, "sent");
+
+  await it.record({}, { blobs: [photo(2)] });
+  const [, broken] = (await photos(it)).sort((a, b) => a.size - b.size);
+  await it.phone.journal.write(["bytes"], async (tx) => tx.put("bytes", { account: ME, sha256: broken!.sha256, bytes: new ArrayBuffer(2) }));
+  it.server.fault = refuse;
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  const refused = (await photos(it)).find(({ sha256 }) => sha256 === broken!.sha256)!;
+  assert.deepEqual([refused.state, refused.code], ["refused", "digest"]);
 });
