@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections import Counter
 
 from .phone import Phone
-from .steps import journal, rows, sign_in, texts, wait
+from .steps import journal, rows, sign_in, texts, wait, write
 
 SLOW = bool(os.environ.get("SLOW"))
 ACKNOWLEDGED = 1000 if SLOW else 100
@@ -77,3 +78,39 @@ def test_whatever_was_said_to_be_saved_survives_every_kill_and_arrives_once(phon
     assert wait(lambda: len(rows(silian, count)) == len(kept), seconds=60)
     assert dict(rows(silian, count)) == dict(kept)
     print(f"{len(acknowledged)} acknowledged, {len(kept)} kept, {kills} kills")
+
+
+# The moment after a record is on the disk is the last one.
+DIES_ON_SAVE = """
+const real = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (stores, mode, options) {
+  const transaction = real.call(this, stores, mode, options);
+  if (window.dies && mode === "readwrite" && [...stores].includes("entries")) {
+    transaction.addEventListener("complete", () => { for (;;); });
+  }
+  return transaction;
+};
+"""
+
+
+def test_a_kill_right_after_the_save_leaves_no_draft_to_be_saved_once_more(phone, silian):
+    phone.page.add_init_script(DIES_ON_SAVE)
+    sign_in(phone, silian, "grid1")
+    phone.restart()
+    phone.page.add_init_script(DIES_ON_SAVE)
+    phone.offline()
+    phone.open("#/opinion")
+    write(phone, "最后一口气写的")
+    phone.page.evaluate(
+        """async () => {
+            await new Promise((next) => setTimeout(next, 500)); // the draft is on the disk by now
+            window.dies = true;
+            setTimeout(() => document.querySelector("button[form=form]").click());
+        }"""
+    )
+    time.sleep(2)
+    phone.kill()
+    page = phone.open("#/opinion")
+    page.locator("#text").wait_for()
+    assert texts(phone) == ["最后一口气写的"]
+    assert page.evaluate(DRAFT) == ""
