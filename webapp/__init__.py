@@ -77,6 +77,7 @@ def load_domains() -> None:
     for domain in DOMAINS:
         for part in PARTS:
             _find(f"{domain}.{part}")
+    _find("appointing")
     _find("periodic")
 
 

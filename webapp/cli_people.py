@@ -18,7 +18,8 @@ from webapp.people.entry import LOGIN_CHARACTERS, plain_login
 from webapp.people.models import Account
 from webapp.people.permissions import ROLES
 from webapp.phone_https import qr
-from webapp.places.models import Cell, Organisation
+from webapp.places.models import Cell
+from webapp.places.organisations import at_level
 
 # What a person of this role is called until a name is known, how its logins begin, at which level it stands.
 ROLE_WORDS = {
@@ -115,11 +116,7 @@ def _account(connection: Connection, login: str) -> Row[Any]:
 
 def _organisation(connection: Connection, code: str, level: str) -> Row[str, str | None, str]:
     """The estate with this code, or what stands above it at the level of the role."""
-    o = Organisation
-    columns = select(o.id, o.parent_id, o.kind)
-    found = connection.execute(columns.where(o.code == code)).first()
-    while found is not None and found.kind != level:
-        found = connection.execute(columns.where(o.id == found.parent_id)).first()
+    found = at_level(connection, code, level)
     if found is None:
         raise Said(f"There is no estate with the code {code}. `silian estates` lists them.")
     return found

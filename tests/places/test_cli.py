@@ -1,4 +1,4 @@
-"""``silian import``, ``template`` and ``export``, as the operator of an estate uses them."""
+"""Doors, posts, grids and organisations at the terminal, as the operator of an estate meets them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from webapp import create_app
 from webapp.cli import cli, commands
 from webapp.db import reading
-from webapp.people.models import AuditLine
-from webapp.places.models import Household
+from webapp.people.models import AuditLine, Post
+from webapp.places.models import Cell, Household, Organisation
 
 from . import sheets
 
@@ -119,3 +119,92 @@ def test_out_and_in_again(silian, file, tmp_path, name):
     with create_app().app_context(), reading() as connection:
         lines = connection.execute(select(AuditLine.action, AuditLine.account_id).order_by(AuditLine.id)).all()
     assert lines == [("places.import", None), ("places.export", None)]
+
+
+# --- posts, organisations, grids ---
+
+GRID = "630102001001001"
+
+
+def rows(*columns):
+    with create_app().app_context(), reading() as connection:
+        return connection.execute(select(*columns)).all()
+
+
+@pytest.fixture
+def invited(silian):
+    """With a grid worker who signs in as grid1."""
+    assert silian(f"invite --role grid_worker --estate {CODE} --cells {GRID}").exit_code == 0
+    return silian
+
+
+def test_a_further_post_and_its_end(invited):
+    add = f"post add grid1 --role building_head --estate {CODE}"
+    assert invited(f"{add} --from 2036-12-01 --until 2036-12-31").exit_code == 0
+    listed = invited("post list grid1").output
+    assert "building_head  和顺苑  all of it  2036-12-01 00:00 – 2037-01-01 00:00" in listed
+    assert f"grid_worker  和顺苑  {GRID}" in listed
+    again = invited(f"{add} --from 2036-12-15")
+    assert again.exit_code == 1 and "已经有同样的岗位" in again.output and "holds the same post" in again.output
+    assert "taken back" in invited(f"post end grid1 --role building_head --estate {CODE}").output
+    ended = invited(f"post end grid1 --role grid_worker --estate {CODE} --on 2036-12-01")
+    assert "until 2036-12-02 00:00" in ended.output
+    assert invited(f"post end grid1 --role grid_worker --estate {CODE}").exit_code == 0
+    gone = invited(f"post end grid1 --role grid_worker --estate {CODE}")
+    assert gone.exit_code == 1 and "holds no such post" in gone.output
+    assert len(rows(Post.id)) == 1
+
+
+def test_posts_that_cannot_be(invited):
+    line = f"post add grid1 --estate {CODE} --role"
+    for rest, said in (
+        ("secretary --from 2036-12-02 --until 2036-12-01", "The end has to come after the start"),
+        ("unit_head --cells 630102001001001-77", "no such grid"),
+        ("community_staff --cells 630102001001001", "no such grid"),
+        ("unit_head --from tomorrow", "2026-12-31"),
+    ):
+        answer = invited(f"{line} {rest}")
+        assert answer.exit_code == 1 and said in answer.output, rest
+    assert invited(f"post add nobody --role secretary --estate {CODE}").output == "Nobody signs in as nobody.\n"
+    assert "silian estates" in invited("post add grid1 --role secretary --estate 9").output
+    assert len(rows(Post.id)) == 1
+
+
+def test_an_upper_role_is_given_above_the_estate(invited):
+    assert invited(f"post add grid1 --role community_staff --estate {CODE}").exit_code == 0
+    assert "community_staff  社区服务中心" in invited("post list grid1").output
+
+
+def test_several_of_a_role_are_told_apart(invited):
+    code = invited(f"grid add --estate {CODE}").output.split()[-1]
+    assert code == "630102001001002"
+    assert invited(f"post add grid1 --role grid_worker --estate {CODE} --cells {code}").exit_code == 0
+    answer = invited(f"post end grid1 --role grid_worker --estate {CODE}")
+    assert answer.exit_code == 1 and GRID in answer.output and code in answer.output
+    assert invited(f"post end grid1 --role grid_worker --estate {CODE} --cells {code}").exit_code == 0
+
+
+def test_grids_and_their_bounds(silian, tmp_path):
+    assert "630102001001002" in silian(f"grid add --estate {CODE}").output
+    assert silian("grid add --estate 630102").exit_code == 1 and silian("grid add --estate 9").exit_code == 1
+    (tmp_path / "bounds.json").write_text(
+        '{"type": "Polygon", "coordinates": [[[101.8, 36.6], [101.81, 36.6], [101.81, 36.61], [101.8, 36.6]]]}'
+    )
+    assert silian(f"grid bounds {GRID} bounds.json").exit_code == 0
+    assert dict(rows(Cell.grid_code, Cell.bounds))[GRID]["type"] == "Polygon"
+    assert "There is no grid 9" in silian("grid bounds 9 bounds.json").output
+    (tmp_path / "bounds.json").write_text("{}")
+    assert "Polygon" in silian(f"grid bounds {GRID} bounds.json").output
+
+
+def test_organisations_are_listed_and_changed(silian):
+    assert silian("init --estate 安和里 --county 630102 --community-code 002").exit_code == 0
+    assert f"{CODE}  estate  和顺苑  -" in silian("organisation list").output
+    assert silian(f"organisation change {CODE} --phone 0971-8888888 --under 630102001002").exit_code == 0
+    assert f"{CODE}  estate  和顺苑  0971-8888888" in silian("organisation list").output
+    above = {row.code: row.parent_id for row in rows(Organisation.code, Organisation.parent_id)}
+    assert above[CODE] == above["630102001002-1"]
+    for line, said in ((f"630102 --under {CODE}", "below itself"), (f"{CODE} --under 630102", "level above"),
+                       ("9 --name x", "organisation list"), (f"{CODE} --phone {'1' * 31}", "at most 30")):  # fmt: skip
+        answer = silian(f"organisation change {line}")
+        assert answer.exit_code == 1 and said in answer.output, line

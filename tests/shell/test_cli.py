@@ -56,7 +56,7 @@ def test_every_command_has_its_words(silian):
         assert len(silian(name, "--help").output) > 80
     assert set(cli.commands) == {
         "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
-        "import", "template", "export",
+        "import", "template", "export", "post", "organisation", "grid",
     }  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def publish_estate(connection: Connection, estate_id: str, now: datetime) -> int
     return publish_changed(connection, documents, now)
 
 
+def publish_people(connection: Connection, estate_id: str, now: datetime) -> int:
+    """Who holds a post here, alone: after a change of posts."""
+    return publish_changed(connection, _people(connection, estate_id, now), now)
+
+
 def _organisations(connection: Connection, estate_id: str) -> list[Document]:
     """The estate and what stands above it, in the feed of each."""
     chain: list[Any] = []
