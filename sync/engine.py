@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from .cursor import Page, digest_of, members_of, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
 from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
-from .wire import Envelope, Gap, check_form, dumps, loads, read_command, take_command
+from .wire import Envelope, Gap, Sent, check_form, dumps, loads, read_command, recognise, take_command
 
 CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, exchange)
 
@@ -108,13 +108,14 @@ class Engine:
         return device["last_seq"] if device else 0
 
     def _take(self, envelope: Envelope, caller: Caller, now: datetime) -> tuple[list[Row], int]:
-        commands = [take_command(one) for one in envelope.commands]
         with self.host.reading() as connection:
             known = self._last_seq(connection, caller)
-            if known >= commands[-1].seq:
-                stored = [one for one in self._stored(connection, commands, caller) if one is not None]
-                if len(stored) == len(commands):
-                    return [self._say(c, o, caller.language) for c, o in zip(commands, stored, strict=True)], known
+            if known >= envelope.commands[-1]["seq"]:
+                sent = [recognise(one) for one in envelope.commands]
+                stored = [one for one in self._stored(connection, sent, caller) if one is not None]
+                if len(stored) == len(sent):
+                    return [self._say(c, o, caller.language) for c, o in zip(sent, stored, strict=True)], known
+        commands = [take_command(one) for one in envelope.commands]
         for command in commands:
             if command.seq > known:
                 self._load(check_form(command), caller, now)
@@ -179,7 +180,9 @@ class Engine:
 
     # what is stored already
 
-    def _stored(self, connection: Connection, commands: list[Command], caller: Caller) -> list[Outcome | None]:
+    def _stored(
+        self, connection: Connection, commands: Sequence[Command | Sent], caller: Caller
+    ) -> list[Outcome | None]:
         """What these numbers became; None where nothing is known: in a lost range, or of a traceless command."""
         direct, again = ledger.stored_by_seq(connection, caller.device, commands[0].seq, commands[-1].seq)
         outcomes: list[Outcome | None] = []
@@ -507,7 +510,7 @@ class Engine:
                 for row in rows:
                     self._contacts.setdefault(row["_id"], row)
 
-    def _say(self, command: Command, outcome: Outcome, language: str) -> Row:
+    def _say(self, command: Command | Sent, outcome: Outcome, language: str) -> Row:
         answer: Row = {"id": command.id, "seq": command.seq, "status": outcome.status}
         if outcome.code is not None:
             answer["code"] = outcome.code
@@ -521,9 +524,11 @@ def _outcome(row: Any) -> Outcome:
     return Outcome(status, row.code, loads(row.detail.encode()) if row.detail else None)
 
 
-def _refused_before(command: Command, code: str | None) -> Outcome:
+def _refused_before(command: Command | Sent, code: str | None) -> Outcome:
     """What was told of a known id under this number: that it is known, or what its form said against it."""
-    fault = check_form(command).fault if code not in (None, "id_reused") else None
+    if code in (None, "id_reused"):
+        return Outcome("rejected", "id_reused")
+    fault = check_form(take_command(command.it) if isinstance(command, Sent) else command).fault
     return fault if fault is not None and fault.code == code else Outcome("rejected", "id_reused")
 
 
@@ -546,7 +551,7 @@ def _permitted(command: Command, batch: Batch) -> bool:
     return True
 
 
-def _same_content(row: Any, command: Command) -> bool:
+def _same_content(row: Any, command: Command | Sent) -> bool:
     """Whether a stored command and one that has come are the same; a void stands in for any that was sent before."""
     return row.digest in (None, command.digest) or command.type == "void"
 

@@ -7,7 +7,8 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from .registry import Command, Outcome
 
@@ -130,21 +131,39 @@ def _is_doubtful(text: str, raw: bytes) -> bool:
     return text.count("{") + text.count("[") > NESTING_MOST or b"0" * 16 in raw.translate(_DIGITS)
 
 
-def _canonical_texts(content: dict[str, Any]) -> tuple[str, bytes, bool]:
-    """The payload's text, the whole content's, and whether to look closer.
+def _small(value: Any) -> str:
+    """What ``_canonical`` says, by a shorter road for what it nearly always is: a text, nothing, or a 1."""
+    if type(value) is str:
+        return encode_basestring(value)
+    return "null" if value is None else "1" if value == 1 and type(value) is int else _canonical(value)
 
-    Compact and with sorted keys; the payload is encoded once for both.
-    """
-    body = _canonical(content["payload"])
-    text = (
-        f'{{"made_at":{_canonical(content["made_at"])},"payload":{body},"supersedes":{_canonical(content["supersedes"])},'
-        f'"type":{_canonical(content["type"])},"v":{_canonical(content["v"])}}}'
+
+def _canonical_texts(it: dict[str, Any]) -> tuple[str, str]:
+    """The payload's text and the whole content's, compact, with sorted keys; the payload is encoded once for both."""
+    body = _canonical(it.get("payload"))
+    return body, (
+        f'{{"made_at":{_small(it.get("made_at"))},"payload":{body},"supersedes":{_small(it.get("supersedes"))},'
+        f'"type":{_small(it.get("type"))},"v":{_small(it.get("v"))}}}'
     )
+
+
+class Sent(NamedTuple):
+    """As much of a command as it takes to find what is stored of it."""
+
+    id: str
+    seq: int
+    type: Any
+    digest: str
+    it: dict[str, Any]
+
+
+def recognise(it: dict[str, Any]) -> Sent:
+    """A command that may be stored already. Never raises."""
     try:
-        raw = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return body, text.encode("utf-8", "surrogatepass"), True
-    return body, raw, _is_doubtful(body, raw)
+        raw = _canonical_texts(it)[1].encode("utf-8", "surrogatepass")
+    except RecursionError:
+        raw = b"nested"
+    return Sent(it["id"].lower(), it["seq"], it.get("type"), hashlib.sha256(raw).hexdigest(), it)
 
 
 def read_command(it: dict[str, Any]) -> Command:
@@ -162,7 +181,12 @@ def take_command(it: dict[str, Any]) -> Command:
         "payload": it.get("payload"),
     }
     try:
-        body, text, doubtful = _canonical_texts(content)
+        body, whole = _canonical_texts(it)
+        try:
+            text, doubtful = whole.encode(), False
+        except UnicodeEncodeError:  # a lone surrogate
+            text, doubtful = whole.encode("utf-8", "surrogatepass"), True
+        doubtful = doubtful or _is_doubtful(body, text)
     except RecursionError:  # deeper than anything that may be kept: invalid below, whatever its digest
         body, text, doubtful = "", b"nested", True
     kind, supersedes = content["type"], content["supersedes"]
