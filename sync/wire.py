@@ -221,7 +221,7 @@ def check_form(command: Command) -> Command:
     if not 1 <= len(command.made_at) <= 40 or not sound(command.made_at):
         fields["made_at"] = ["invalid"]
     if content["supersedes"] is not None and not (command.supersedes and UUID.match(command.supersedes)):
-        fields["supersedes"] = ["invalid"]
+        fields["supersedes"], command.supersedes = ["invalid"], None
     if not isinstance(content["payload"], dict) or (command.doubtful and not sound(content["payload"])):
         fields["payload"] = ["invalid"]
     if fields:
