@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ..cast import GRID1, OTHER_GRID
 from ..phones import MADE_AT
 from .scene import ACTORS, CODE, Scene, build, picture
 
@@ -69,6 +70,16 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
     ("desk.raise_case", "GET", "/desk/raise", None, "303 403 403 200 403"),
     ("desk.register", "POST", "/desk/raise", {}, "303 403 403 400 403"),
+    # lists of doors and grids' cards: the secretary's alone
+    ("desk.doors", "GET", "/desk/import", None, "303 403 403 200 403"),
+    ("desk.doors_upload", "POST", "/desk/import", {}, "303 403 403 400 403"),
+    ("desk.doors_run", "GET", f"/desk/import/{NONE}", None, "303 403 403 404 403"),
+    ("desk.doors_again", "GET", f"/desk/import/{NONE}/take", None, "303 403 403 302 403"),
+    ("desk.doors_settle", "POST", f"/desk/import/{NONE}/take", {}, "303 403 403 404 403"),
+    ("desk.doors_template", "GET", "/desk/import/template.csv", None, "303 403 403 200 403"),
+    ("desk.doors_export", "GET", "/desk/import/households.csv", None, "303 403 403 200 403"),
+    ("desk.grid_card", "GET", f"/desk/grid/{GRID1}", None, "303 403 403 200 403"),
+    ("desk.grid_card", "GET", f"/desk/grid/{OTHER_GRID}", None, "303 403 403 404 403"),  # another estate's
     # leaving
     ("desk.leave", "POST", "/desk/sign-out", {}, "303 303 303 303 303"),
     ("auth.leave", "POST", "/auth/sign-out", {}, "204 204 204 204 204"),
