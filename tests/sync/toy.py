@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, create_engine, event, select
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, create_engine, event, select
 from sqlalchemy.pool import StaticPool
 
 from sync import (
@@ -29,9 +29,10 @@ from sync import (
     register_device,
 )
 
+toys = MetaData()  # of its own: the application's tables are compared with its migrations
 note_table = Table(
     "toy_note",
-    metadata,
+    toys,
     Column("id", String(36), primary_key=True),
     Column("shelf", String(20)),
     Column("text", String(200)),
@@ -40,7 +41,7 @@ note_table = Table(
 )
 line_table = Table(
     "toy_line",
-    metadata,
+    toys,
     Column("n", Integer, primary_key=True),
     Column("type", String(40)),
     Column("body", String),
@@ -164,8 +165,9 @@ class World:
         if url.startswith("sqlite"):
             event.listen(self.db, "connect", lambda c, _r: setattr(c, "isolation_level", None))
             event.listen(self.db, "begin", lambda c: c.exec_driver_sql("BEGIN"))
-        ours = [table for name, table in metadata.tables.items() if name.startswith(("sync_", "toy_"))]
+        ours = [table for name, table in metadata.tables.items() if name.startswith("sync_")]
         metadata.create_all(self.db, tables=ours)
+        toys.create_all(self.db)
         self.rights: dict[str, Rights] = {}
         self.suspended: set[str] = set()
         self.engine = Engine(registry, self)
