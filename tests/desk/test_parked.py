@@ -93,6 +93,16 @@ def test_declined_its_author_reads_why(app, cast, office, phone, kept):
     assert "已经办过了" in page.words and not page.has_form("/apply")
 
 
+@pytest.mark.parametrize(("first", "second", "words"), [("apply", "decline", "收下了"), ("decline", "apply", "没有收")])
+def test_the_other_button_in_another_window_says_what_became_of_it(office, kept, first, second, words):
+    secretary = office("secretary")
+    forms = {what: secretary.get(f"/desk/parked/{kept}?do={what}").form(f"/{what}") for what in (first, second)}
+    said = {"decline": {"reason": "请再去一次"}, "apply": {}}
+    for what in (first, second):
+        done = secretary.post(forms[what], **said[what])
+        assert done.status == 200 and words in done.words
+
+
 def test_what_still_cannot_be_done_says_so_and_stays(app, office, phone):
     grid1 = phone("grid1")
     missing = make.opinion(grid_code=UNIT, visit_id=make.id4())

@@ -51,7 +51,9 @@ def apply(command_id: UUID) -> AnyResponse:
     """It is done as it was written. A second click finds it settled."""
     kept, language = _kept(command_id), here().language
     settled = parked.apply(here(), kept.id) if kept.status == "parked" else None
-    if settled is None or settled.status == "applied":
+    if settled is None:
+        return _settled(command_id)
+    if settled.status == "applied":
         return redirect(url_for("desk.parked", done="applied"), 303)
     message = words(settled.code or "failed", language)
     key = "parked.refused" if settled.status == "declined" else "parked.still"
@@ -67,7 +69,12 @@ def decline(command_id: UUID) -> AnyResponse:
         return _ask_again(command_id, reason, "problem.long" if reason else "problem.required", 422)
     if kept.status == "parked":
         parked.decline(here(), kept.id, reason)
-    return redirect(url_for("desk.parked", done="declined"), 303)
+    return _settled(command_id)
+
+
+def _settled(command_id: UUID) -> AnyResponse:
+    """Back to the list with what became of it, which somebody else may have decided meanwhile."""
+    return redirect(url_for("desk.parked", done=_kept(command_id).status), 303)
 
 
 @after_expiry("desk.parked_decline")
