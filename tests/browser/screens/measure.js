@@ -24,7 +24,8 @@ async (looks) => {
     const style = getComputedStyle(node);
     const text = node.tagName === "SELECT" ? node.selectedOptions[0]?.text : node.value || node.placeholder;
     if (!text || node.type === "password" || node.type === "date" || node.tagName === "TEXTAREA") return false;
-    pen.font = style.font;
+    const { fontSize } = node.value ? style : getComputedStyle(node, "::placeholder");
+    pen.font = `${style.fontWeight} ${fontSize} ${style.fontFamily}`;
     const room = node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     return node.type !== "radio" && node.type !== "checkbox" && pen.measureText(text).width > room + 1;
   }
@@ -35,10 +36,11 @@ async (looks) => {
     return left < -1 || right > innerWidth + 1 || (hides(node) && node.scrollWidth > node.clientWidth + 1);
   }
 
-  /** English words that had to be broken inside. */
-  function broken(text) {
+  const NUMBERS = /\d{2,}/g, WORDS = /[A-Za-z]{3,}|\d{2,}/g;
+  /** Words and numbers that had to be broken inside. */
+  function broken(text, what) {
     const range = document.createRange();
-    return [...text.data.matchAll(/[A-Za-z]{3,}/g)].flatMap(({ 0: word, index }) => {
+    return [...text.data.matchAll(what)].flatMap(({ 0: word, index }) => {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
@@ -60,7 +62,7 @@ async (looks) => {
       const node = text.parentElement;
       if (!text.data.trim() || !seen(node) || node.closest(".vh, .skip, option, select, noscript")) continue;
       if (cut(node)) found.push(`cut: ${name(node)}`);
-      if (language === "en" && plain) found.push(...broken(text).map((word) => `broken: ${word} in ${name(node)}`));
+      found.push(...broken(text, language === "en" && plain ? WORDS : NUMBERS).map((word) => `broken: ${word} in ${name(node)}`));
     }
     for (const node of document.querySelectorAll("input, select")) if (seen(node) && fieldCut(node)) found.push(`cut: ${name(node)}`);
     const least = elder ? 60 : 48;

@@ -22,6 +22,7 @@ def walking(phone: Phone, silian: Silian, stop: Stop) -> None:
     _visit(phone, page, stop)
     _opinion(phone, page, stop)
     _records(phone, page, stop)
+    _full(phone, page, stop)
     _ways_out(phone, page, stop)
 
 
@@ -191,6 +192,21 @@ def _records(phone: Phone, page: Page, stop: Stop) -> None:
     page.mouse.wheel(0, 2000)
     page.locator(".head").wait_for()
     stop("amend-again")
+
+
+def _full(phone: Phone, page: Page, stop: Stop) -> None:
+    """No room left: the words stay on the form and can be copied."""
+    phone.open("#/opinion")
+    page.locator("#text").fill("健身器材的螺丝松了，老人家容易摔")
+    page.locator("[name=category]").first.check()
+    cdp = phone.cdp()
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 1})
+    page.locator("input[type=file]").first.set_input_files([photo()])
+    page.locator(".shot img").first.wait_for()
+    press(page)
+    page.locator(".alarm").wait_for()
+    stop("opinion-full")
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": phone.url})
 
 
 def _ways_out(phone: Phone, page: Page, stop: Stop) -> None:
