@@ -27,10 +27,10 @@ function Group({ title, cases }: { title: Key; cases: Doc<Case>[] }) {
 
 interface Loose { kind: "finding" | "opinion"; id: string; title: string; place: Finding["place"]; at: string }
 
-/** What was recorded and no matter was made of yet. */
+/** What was recorded and no matter was made of yet; what is urgent becomes one by itself. */
 function loose(cases: Doc<Case>[]): Loose[] {
   const raised = new Set(cases.map((c) => c.doc.from?.id));
-  const findings = collection<Finding>("findings").value.filter((f) => !f.doc.case_id && !raised.has(f.id));
+  const findings = collection<Finding>("findings").value.filter((f) => !f.doc.case_id && !f.doc.urgent && !raised.has(f.id));
   const opinions = collection<Opinion>("opinions").value.filter((o) => !raised.has(o.id));
   return [
     ...findings.map((f) => ({ kind: "finding" as const, id: f.id, title: f.doc.note || categoryWord(f.doc.category), place: f.doc.place, at: f.doc.made_at ?? "" })),

@@ -8,6 +8,12 @@ from ..phone import Phone
 from ..served import Silian
 from .hands import Stop, press, sign_in
 
+OTHERS = """
+Object.defineProperty(navigator, 'userAgent', { get: () => '%s', configurable: true });
+delete window.PushManager;
+"""
+OTHER_BROWSERS = {"wechat": "Android MicroMessenger/8.0", "iphone": "iPhone Safari"}
+
 
 def moving(phone: Phone, silian: Silian, stop: Stop) -> None:
     page = sign_in(phone, silian, "secretary")
@@ -81,6 +87,17 @@ def nothing(phone: Phone, silian: Silian, stop: Stop) -> None:
         phone.open(f"#/{name}")
         page.locator(".blank").wait_for()
         stop(f"{name}-empty")
+    phone.open("#/today")
+    page.locator("main > .note .btn").click()
+    page.evaluate("dispatchEvent(new Event('beforeinstallprompt'))")
+    page.locator("main .offer").scroll_into_view_if_needed()
+    stop("today-install")
+    for name, agent in OTHER_BROWSERS.items():
+        phone.context.add_init_script(OTHERS % agent)
+        phone.open("#/inbox")
+        page.reload()
+        page.locator("#push").wait_for()
+        stop(f"inbox-{name}")
 
 
 def _open(page: Page, words: str) -> str:
