@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,20 @@ def errors() -> str:
 
 def command_line() -> str:
     """``silian`` and each of its commands, as ``--help`` says it."""
-    parts = [HEAD + "# The command line\n"]
     group = cli.commands()
     with click.Context(group, info_name="silian") as context:
-        for name in group.list_commands(context):
-            command = group.get_command(context, name)
-            assert command is not None
-            with click.Context(command, info_name=name, parent=context, max_content_width=100) as inner:
-                parts.append(f"## silian {name}\n\n```\n{command.get_help(inner)}\n```\n")
-    return "\n".join(parts)
+        return "\n".join([HEAD + "# The command line\n", *_helps(group, context)])
+
+
+def _helps(group: click.Group, context: click.Context) -> Iterator[str]:
+    """Each command's help, and after a group's that of its own commands."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        with click.Context(command, info_name=name, parent=context, max_content_width=100) as inner:
+            yield f"## {inner.command_path}\n\n```\n{command.get_help(inner)}\n```\n"
+            if isinstance(command, click.Group):
+                yield from _helps(command, inner)
 
 
 PAGES = {"commands.md": commands, "problems.md": errors, "command-line.md": command_line}
