@@ -515,7 +515,9 @@ class Engine:
         if outcome.code is not None:
             answer["code"] = outcome.code
             answer.update(outcome.detail or {})
-            answer.update(self.host.say(outcome.code, language, outcome.detail or {}))
+            # What would be kept for a person or for later, but for leaving no trace, must not be told as kept.
+            lost = outcome.status == "rejected" and outcome.code in parked.CODES
+            answer.update(self.host.say("not_kept" if lost else outcome.code, language, outcome.detail or {}))
         return answer
 
 

@@ -19,6 +19,7 @@ from .wire import dumps, loads, read_command
 if TYPE_CHECKING:
     from .engine import Engine
 
+CODES = frozenset({"missing", "restored", "unknown_type", "out_of_scope", "failed"})  # why something waits
 PARKED_MOST = 10_000  # one account's parked commands (PROTOCOL, outcomes)
 SETTLED_SHOWN_DAYS = 30  # how long its author is shown what became of a parked command
 

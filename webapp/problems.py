@@ -51,6 +51,7 @@ PROBLEMS: dict[str, Problem] = {
     "too_large": Problem(413, "写得太长了，请分成两条", "This is too long. Please make it two records"),
     "again": Problem(409, "这一条先前没有收下，请看一看", "This was not taken before. Please have a look"),
     "too_many": Problem(429, "代管的记录太多了，请先找办公室", "Too many records are waiting at the office. Please speak to them first"),
+    "not_kept": Problem(409, "没有名字的话不能代为保管，请换个办法再说一次", "What is said without a name is not kept. Please say it another way"),
     "superseded": Problem(409, "已由您改过的那一条代替", "Replaced by your corrected record"),
     "declined": Problem(409, "办公室看过，没有收", "The office has looked at it and declined"),
 }

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from webapp.problems import words
+
 from .client import Phone, uuid4, uuid7
 from .payloads import ENDPOINT, POSITION, REPORTER, amend, case, nameless, opinion, place, subscribe, visit
 from .serving import GRID1, HOUSE, LOGINS, STAIRS, Server
@@ -170,6 +172,7 @@ class TestNobodysOwn:
         for _ in range(2):
             outcome = tell(phone, nameless())
             assert (outcome["status"], outcome["code"]) == ("rejected", "out_of_scope")
+            assert outcome["message"] == words("not_kept", "zh")  # not that the office will look at it
         assert not server.rows("sync_command", account=phone.account)
         assert not server.rows("sync_command", status="parked", account="")
 

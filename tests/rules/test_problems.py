@@ -14,7 +14,7 @@ from webapp.problems import FIELDS, PROBLEMS, field_words, words
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile("[\u4e00-\u9fff]")
-RAISED = {"Refusal": 0, "Rejected": 0, "problem": 0, "words": 0, "Outcome": 1}  # the code is this argument
+RAISED = {"Refusal": 0, "Rejected": 0, "problem": 0, "words": 0, "Outcome": 1, "host.say": 0}  # the code is this argument
 
 
 def calls() -> Iterator[tuple[Path, ast.AST]]:
@@ -37,6 +37,7 @@ def codes_of(node: ast.AST) -> Iterator[str]:
     """Codes that a piece of code tells."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = "host.say" if ast.unparse(node.func).endswith("host.say") else name
         position = RAISED.get(name)
         if position is not None and len(node.args) > position:
             yield from texts(node.args[position])
