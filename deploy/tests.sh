@@ -11,5 +11,6 @@ npm test --silent || failed=1
 echo "Python"
 python -m pytest -q -n auto -m "not browser$only" || failed=1
 echo "Chromium"
-python -m pytest -q -m "browser$only" || failed=1
+python -m pytest -q -m "browser$only" tests/browser || failed=1
+python -m pytest -q -m "browser$only" tests --ignore=tests/browser || failed=1
 exit "$failed"

@@ -94,6 +94,7 @@ _new = (
         _p.feed == bindparam("feed"),
         _p.audience.in_(bindparam("audiences", expanding=True)),
         _r.n > bindparam("position"),
+        _r.n <= bindparam("until"),
     )
     .order_by(_r.n, _r.gone)  # where a document's rows are cut short, what is seen comes first
     .limit(bindparam("most"))
@@ -183,8 +184,12 @@ def _read_feed(
     """Adds one feed's news to the page; returns the new position and how many documents were added."""
     most = room + 1  # a document that reaches a person in two ways has two rows: such a page just holds fewer
     position = since.get(feed, 0)
+    # First only as far as a page is likely to reach: who reads nearly all of a feed is spared sorting the rest of it.
+    near = min(head, position + 2 * most)
     asked = {"feed": feed, "audiences": caller.audiences_in(feed), "position": position, "most": most}
-    found = connection.execute(_news, asked).all()
+    found = connection.execute(_news, {**asked, "until": near}).all()
+    if len(found) < most and near < head:
+        found = connection.execute(_news, {**asked, "until": head}).all()
     cut = found[-1].n if len(found) == most else None  # this document's rows may go on behind the limit
     gone = _gone(connection, caller, {(row.collection, row.id) for row in found if row.gone}, since)
     taken, last = 0, position

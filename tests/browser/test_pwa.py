@@ -200,7 +200,7 @@ def test_an_iphone_is_told_the_way_to_the_home_screen_and_then_to_push(new_phone
     phone.page.add_init_script("delete window.PushManager")  # as in Safari outside the home screen
     sign_in(phone, silian, "grid1")
     phone.page.get_by_text("添加到主屏幕").wait_for()
-    phone.page.get_by_role("button", name="知道了").click()
+    phone.page.locator(".offer").get_by_role("button", name="知道了").click()
     assert phone.page.get_by_text("添加到主屏幕").count() == 0
     go(phone, "#/inbox")
     phone.page.get_by_text("添加到主屏幕").wait_for()

@@ -92,7 +92,7 @@ def test_what_was_sent_is_put_right_and_shows_what_it_said(phone, silian, page):
     page.get_by_text("请写为什么改").wait_for()
     page.locator("#reason").fill("楼号写错了")
     press(page)
-    page.get_by_text("改了民情").wait_for()
+    page.get_by_text("改了民情").first.wait_for()
     assert wait(lambda: newest(silian, "opinion")[1]["text"] == "八号楼的灯不亮")
     page.get_by_role("link", name="改一改").first.click()
     page.get_by_text("七号楼的灯不亮").wait_for()

@@ -43,7 +43,8 @@ def test_posts_in_two_estates_are_listed_in_both(app, cast, colleague):
     here, there = colleague
     both = cast["grid1"].id
     with app.app_context(), writing() as connection:
-        make.post(connection, account=both, role="grid_worker", at=cast.other_estate, starts_at=NOW, cells=(OTHER_GRID,))
+        there_too = {"role": "grid_worker", "at": cast.other_estate, "cells": [OTHER_GRID]}
+        make.post(connection, account=both, starts_at=NOW, **there_too)
     for _ in range(2):  # whichever estate is looked at last
         again(app, cast)
         for phone in (here, there):

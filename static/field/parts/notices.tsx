@@ -53,6 +53,6 @@ export const Notices = () => (
         <button class="btn small" type="button" onClick={() => (read.value = true)}>{t("understood")}</button>
       </div>
     )}
-    {inWeChat() && AT.includes(route.value[0] ?? "") && <p class="offer">{t("wechat")}</p>}
+    {inWeChat() && AT.includes(route.value[0] ?? "") && <p class="offer" role="status">{t("wechat")}</p>}
   </>
 );
