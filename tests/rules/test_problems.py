@@ -14,7 +14,7 @@ from webapp.problems import FIELDS, PROBLEMS, field_words, words
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile("[\u4e00-\u9fff]")
-RAISED = {"Refusal": 0, "Rejected": 0, "problem": 0, "words": 0, "Outcome": 1, "host.say": 0}  # the code is this argument
+RAISED = {"Refusal": 0, "Rejected": 0, "problem": 0, "words": 0, "Outcome": 1, "host.say": 0}  # argument
 
 
 def calls() -> Iterator[tuple[Path, ast.AST]]:
