@@ -80,7 +80,7 @@ def _helps(group: click.Group, context: click.Context) -> Iterator[str]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        with click.Context(command, info_name=name, parent=context, max_content_width=100) as inner:
+        with click.Context(command, info_name=name, parent=context, terminal_width=100) as inner:
             yield f"## {inner.command_path}\n\n```\n{command.get_help(inner)}\n```\n"
             if isinstance(command, click.Group):
                 yield from _helps(command, inner)

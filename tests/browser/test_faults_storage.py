@@ -157,11 +157,11 @@ def test_an_upgrade_of_the_store_finds_a_queue_and_a_second_window_that_is_being
     # the older window was not reloaded over somebody's words, and still saves
     assert loads == [] and phone.page.locator("#text").input_value() == "升级时正在写的"
     save(phone)
-    other.page.get_by_text("升级时正在写的").first.wait_for()
-    assert waiting(other) == ["升级以前的", "升级时正在写的"]
+    assert loaded(phone, loads)  # nothing is written any more: it comes along
+    assert wait(lambda: waiting(other) == ["升级以前的", "升级时正在写的"])
     assert [entry["seq"] for entry in journal(other)] == [1, 2]
     go(phone, "#/settings")
-    phone.page.get_by_text(newer.VERSION).wait_for()  # nothing is written any more: it came along
+    phone.page.get_by_text(newer.VERSION).wait_for()
     assert len(loads) == 1
     assert not phone.errors
 
