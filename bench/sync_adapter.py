@@ -46,6 +46,10 @@ class Silian(adapters.HttpAdapter):
         self.proc = subprocess.Popen(argv, cwd=ROOT, env=env, stdout=log, stderr=log)
         adapters.wait_port(port, self.proc)
         self.port, self.url = port, f"http://127.0.0.1:{port}"
+        # The port is open before the application is: a start is not a pull.
+        status = adapters.Phone(self.url).call("GET", "/healthz", b"", {})[0]
+        if status != 200:
+            raise RuntimeError(f"the server is not well: {status}")
 
     def queue(self, start: int, n: int) -> tuple[ground.Device, list[dict[str, Any]]]:
         """A phone's queue. The same slice again is the same phone, which has lost its outcomes."""

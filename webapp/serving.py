@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -15,6 +16,9 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from flask import Flask
+
+from webapp import create_app
 from webapp.settings import ROOT, Refused, Settings
 
 UP_SECONDS = 60
@@ -61,7 +65,17 @@ def gunicorn(settings: Settings) -> list[str]:
     if Path("/dev/shm").is_dir():  # gunicorn's heartbeat file: on a busy disk it would stall
         arguments["--worker-tmp-dir"] = "/dev/shm"
     flat = [str(part) for pair in arguments.items() for part in pair]
-    return [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--no-control-socket", *flat]
+    return [sys.executable, "-m", "gunicorn", "webapp.serving:application()", "--no-control-socket", *flat]
+
+
+def application() -> Flask:
+    """The application of one web process. What it has loaded by now stays for good, so the collector need not walk
+    through it again: on a page of 2,000 documents that walk was seen to take 100 ms, as long as four pages.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def check_port(host: str, port: int) -> None:

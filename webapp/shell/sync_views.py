@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
+from zlib_ng import gzip_ng
 
 from sync import Caller, Gap, Malformed, Rejected, read_envelope
 from sync.schema import describe
@@ -28,7 +29,7 @@ from webapp.places.rights import read_callers
 SENT_MOST_BYTES: Final = 1024 * 1024
 UNPACKED_MOST_BYTES: Final = 8 * 1024 * 1024
 PACK_FROM_BYTES: Final = 500
-PACK_LEVEL: Final = 4  # of 1 to 9: measured, 96 B a record where 6 takes 87 at twice the time
+PACK_LEVEL: Final = 3  # of 1 to 9: measured, half the time of zlib's 4 for fewer bytes; 6 saves a twentieth at twice the time
 
 blueprint = Blueprint("sync", __name__)
 
@@ -139,6 +140,6 @@ def packed(text: str) -> Response:
     """A JSON answer, gzipped where the client takes it and it is worth it."""
     data, headers = text.encode("utf-8", "replace"), {"Vary": "Accept-Encoding"}
     if len(data) > PACK_FROM_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
-        data = gzip.compress(data, PACK_LEVEL, mtime=0)
+        data = gzip_ng.compress(data, PACK_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(data, 200, headers, content_type="application/json")
