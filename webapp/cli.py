@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from webapp import create_app
+from webapp.db import db
 from webapp.settings import Refused
 
 
@@ -29,7 +30,10 @@ def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             with create_app().app_context():
-                return command(*args, **kwargs)
+                try:
+                    return command(*args, **kwargs)
+                finally:
+                    db.engine.dispose()  # whoever goes on in this process has no database open because of us
         except Refused as refused:
             raise Said(str(refused)) from refused
         except (OperationalError, ProgrammingError) as error:
@@ -52,9 +56,9 @@ def cli() -> None:
 
 def commands() -> click.Group:
     """The group with all its commands. They are loaded late, since they take ``Said`` and ``in_app`` from here."""
-    from webapp import cli_doctor, cli_estates, cli_import, cli_people, cli_places, cli_posts, cli_serve
+    from webapp import cli_backup, cli_doctor, cli_estates, cli_import, cli_people, cli_places, cli_posts, cli_serve
 
-    for module in (cli_serve, cli_estates, cli_people, cli_posts, cli_places, cli_import, cli_doctor):
+    for module in (cli_serve, cli_estates, cli_people, cli_posts, cli_places, cli_import, cli_backup, cli_doctor):
         for command in module.COMMANDS:
             cli.add_command(command)
     return cli

@@ -12,12 +12,14 @@ from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync import device_table
-from webapp import settings, upgrade, working
+from webapp import clock, settings, upgrade, working
+from webapp.backups import making
 from webapp.cli import in_app
 from webapp.db import db, reading
 from webapp.people.models import Account
 from webapp.settings import Settings
 
+BACKUP_WITHIN_HOURS = 48
 FREE_LEAST_BYTES = 512 * 1024**2
 Finding = tuple[bool, str, str]  # well or not, what, how it is
 
@@ -28,10 +30,15 @@ def doctor() -> None:
     """Show the settings and look at disk, database, keys and worker; ends with 1 where something needs a hand."""
     chosen = settings.current()
     ill = 0
-    for well, what, how in (*_settings(chosen), *_disk(chosen), *_database(chosen), *_worker(chosen)):
+    for well, what, how in _findings(chosen):
         ill += not well
         click.echo(f"{'ok' if well else '!!'}  {what:<16} {how}")
     sys.exit(1 if ill else 0)
+
+
+def _findings(chosen: Settings) -> Iterator[Finding]:
+    for part in (_settings, _disk, _database, _backups, _worker):
+        yield from part(chosen)
 
 
 def _settings(chosen: Settings) -> Iterator[Finding]:
@@ -54,6 +61,17 @@ def _settings(chosen: Settings) -> Iterator[Finding]:
 def _disk(chosen: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(chosen.instance).free
     yield free >= FREE_LEAST_BYTES, "disk", f"{free // 1024**2} MB free"
+
+
+def _backups(chosen: Settings) -> Iterator[Finding]:
+    newest = making.newest()
+    nightly = f"nightly, {chosen.backups_kept} kept" if chosen.backups_kept else "not nightly: see BACKUPS_KEPT"
+    if newest is None:
+        yield not chosen.backups_kept, "backup", f"none here; {nightly}"
+        return
+    hours = int((clock.now().timestamp() - newest.stat().st_mtime) // 3600)
+    fresh = hours <= BACKUP_WITHIN_HOURS or not chosen.backups_kept
+    yield fresh, "backup", f"{newest.name}, {hours} hours old; {nightly}"
 
 
 def _database(chosen: Settings) -> Iterator[Finding]:

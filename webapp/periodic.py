@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from sync import Caller, parked, release
 from webapp import clock, jobs, retention, settings
+from webapp.backups import making
 from webapp.cases.reminding import due_nudges, remind
 from webapp.db import reading, writing
 from webapp.host import engine
@@ -92,3 +93,11 @@ def delete_unknown_files() -> None:
     """Needs no write lock: files are not in the database."""
     with reading() as connection:
         retention.unknown_files_are_deleted(connection, clock.now(), settings.current().blobs)
+
+
+@jobs.job("night.backup", when=crontab(hour=str(NIGHT_HOUR_UTC), minute="30"))
+def back_up() -> None:
+    """Where BACKUPS_KEPT asks for it. After what leaves has left."""
+    if kept := settings.current().backups_kept:
+        file = making.backup(keep=kept)
+        log.info("night.backup", bytes=file.stat().st_size)

@@ -50,6 +50,7 @@ class Settings:
     sign_in_written_minutes: int = 60
     invitation_hours: int = 24
     form_token_hours: int = 12
+    backups_kept: int = 0  # how many of the nightly backups; none are made with 0
     log_level: str = "info"
     testing: bool = False
 
@@ -60,7 +61,7 @@ class Settings:
 
     @property
     def backups(self) -> Path:
-        """Where ``silian upgrade`` puts its copies of the database."""
+        """Where backups lie, and the copies of the database that ``silian upgrade`` makes."""
         return self.instance / "backups"
 
     @property
@@ -101,6 +102,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
         vapid_key=Path(env.get("VAPID_KEY") or instance / "vapid.pem"),
         vapid_subject=env.get("VAPID_SUBJECT") or Settings.vapid_subject,
         redis_url=env.get("REDIS_URL") or None,
+        backups_kept=_whole(env, "BACKUPS_KEPT", Settings.backups_kept),
         log_level=env.get("LOG_LEVEL") or Settings.log_level,
     )
     settings = replace(settings, **overrides)

@@ -21,9 +21,19 @@ BACKUPS_KEPT = 10
 
 def is_pending() -> bool:
     """Whether the code knows a revision that the database has not seen."""
+    return present() != ",".join(sorted(_scripts().get_heads()))
+
+
+def present() -> str:
+    """The revision that the database is at; nothing where it has none."""
     with db.engine.connect() as connection:
-        have = set(MigrationContext.configure(connection).get_current_heads())
-    return have != set(_scripts().get_heads())
+        return ",".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+
+
+def knows(revision: str) -> bool:
+    """Whether the code can bring a database of that revision to its own."""
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return all(one in known for one in revision.split(",") if one)
 
 
 def upgrade() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sync.ledger import command_table
 from webapp import jobs, periodic
 from webapp.alerts.telling import AlertsWritten
+from webapp.backups import drilling
 from webapp.db import reading
 
 from .. import make
@@ -40,7 +42,7 @@ def test_when(app):
     assert times("sync.release") == [f"{hour:02d}:00" for hour in range(24)]
     nights = [times(name) for name in jobs.declared() if name.startswith("night.")]
     assert all(len(night) == 1 and night[0].startswith("19:") for night in nights)
-    assert len({night[0] for night in nights}) == len(nights) == len(periodic.NIGHTLY) + 1
+    assert len({night[0] for night in nights}) == len(nights) == len(periodic.NIGHTLY) + 2
     assert job("alerts.send").when is None
 
 
@@ -118,3 +120,18 @@ def test_alerts_ring_after_the_commit(app, cast, clock):
     assert queue.storage.queue_size() == 0
     phone.record("alert.test", {})
     assert queue.storage.queue_size() == 1
+
+
+def test_a_backup_every_night_where_it_is_wanted(app, cast, clock):
+    """PROMISES.md, litestream#752: what is made by itself is drilled as what is made by hand."""
+    folder = app.config["SILIAN"].backups
+    run(app, "night.backup")
+    assert not folder.exists()
+    app.config["SILIAN"] = replace(app.config["SILIAN"], backups_kept=2)
+    for _ in range(3):
+        run(app, "night.backup")
+        clock.shift(timedelta(days=1))
+    files = sorted(folder.iterdir())
+    assert len(files) == 2
+    with app.app_context():
+        assert drilling.drill(files[-1]).faults == []

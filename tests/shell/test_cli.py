@@ -57,6 +57,7 @@ def test_every_command_has_its_words(silian):
     assert set(cli.commands) == {
         "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
         "import", "template", "export", "post", "organisation", "grid",
+            "backup", "restore", "drill",
     }  # fmt: skip
 
 
