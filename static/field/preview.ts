@@ -77,6 +77,16 @@ const CHANGES: Record<string, Change> = {
     const timeline = [...(before.timeline ?? []), step(entry, me, "escalate", before, "escalated")];
     return { ...before, state: "escalated", left, moved_at: entry.made_at, timeline };
   },
+  "case.extend": (entry, me, before) => {
+    const { expects, due_at } = entry.payload;
+    if (!before || before.state !== expects?.state || before.level !== expects?.level) return before;
+    return { ...before, due_at, moved_at: entry.made_at, timeline: [...(before.timeline ?? []), step(entry, me, "extend", before, before.state)] };
+  },
+  // a second one within the hour has no effect
+  "case.nudge": (entry, me, before) =>
+    !before || before.timeline?.some(({ kind, at }: Document) => kind === "nudge" && Date.parse(entry.made_at) - Date.parse(at) < 3_600_000)
+      ? before
+      : { ...before, timeline: [...(before.timeline ?? []), step(entry, me, "nudge", before, before.state)] },
   "record.amend": (entry, _, before) => before && { ...before, ...entry.payload.changes, amended_at: entry.made_at },
 };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Case } from "../../static/field/parts/docs";
 import { mayEscalate, movesOf, myTurn, type Mover } from "../../static/field/parts/moves";
+import { isMoreTime, remindersOf } from "../../static/field/parts/reminding";
 
 const GRID = "630102001001001";
 const post = (role: string, cells: string[] = [], organisation = "estate") => ({ role, organisation, cells });
@@ -80,4 +81,15 @@ test("a matter climbs from where its person stands, until it is over", () => {
   assert.ok(!mayEscalate(matter({ level: "grid" }), grid2));
   assert.ok(!mayEscalate(matter({ state: "closed" }), secretary));
   assert.ok(!mayEscalate(matter({ level: "district", organisation_id: "d" }), who("d", post("district_staff", [], "d"))));
+});
+
+test("the office reminds, and gives more time, while somebody is at it", () => {
+  const c = matter({ state: "handling", lead: "property_company", due_at: "2026-11-24T10:00:00Z" });
+  assert.deepEqual(remindersOf(c, secretary), ["nudge", "extend"]);
+  assert.deepEqual(remindersOf({ ...c, due_at: null }, secretary), ["nudge"]);
+  for (const other of [property, grid1, resident, community, null]) assert.deepEqual(remindersOf(c, other), []);
+  const above = { ...c, level: "community", organisation_id: "community" };
+  assert.deepEqual([remindersOf(above, community), remindersOf(above, secretary)], [["nudge", "extend"], []]);
+  for (const state of ["raised", "escalated", "appraising", "closed"]) assert.deepEqual(remindersOf({ ...c, state }, secretary), []);
+  assert.ok(isMoreTime("2126-11-25T10:00:00Z", c) && !isMoreTime("2026-11-24T10:00:00Z", c) && !isMoreTime("2020-01-01T10:00:00Z", c));
 });

@@ -57,6 +57,17 @@ test("a case is raised and moved, and a move that has been overtaken changes not
   assert.deepEqual([escalated.state, escalated.left], ["escalated", { state: "handling", level: "estate" }]);
 });
 
+test("more time and a reminder show at once; a second reminder within the hour, and time for a matter that has moved, do not", () => {
+  const base = { state: "handling", level: "estate", due_at: "2026-11-24T10:00:00Z", timeline: [] };
+  const now = { state: "handling", level: "estate" };
+  const extend = entry("case.extend", { case_id: "c", expects: now, due_at: "2026-11-27T10:00:00Z", reason: "parts" });
+  const nudge = () => entry("case.nudge", { case_id: "c", note: "please" });
+  const after = previews([extend, nudge(), nudge()], me, () => base).get("cases")!.get("c")!;
+  assert.equal(after.due_at, "2026-11-27T10:00:00Z");
+  assert.deepEqual(after.timeline.map((line: { kind: string; note: string }) => [line.kind, line.note]), [["extend", "parts"], ["nudge", "please"]]);
+  assert.equal(previews([extend], me, () => ({ ...base, state: "appraising" })).size, 0);
+});
+
 test("what is parked stays in sight; what is refused does not; what is applied waits for the last page", () => {
   const now = "2026-11-24T10:00:00Z";
   const at = (status: Entry["status"], settled_at?: string) => entry("visit.record", {}, { status, settled_at });

@@ -27,8 +27,6 @@ BEYOND = {
 }
 NOT_ON_PHONES = {
     "patrol.track": "no screen records a track in this version",
-    "case.extend": "given at the desk",
-    "case.nudge": "given at the desk",
 }
 OF_A_LATER_RELEASE = {"help.raise"}  # PROTOCOL, POST /sync/urgent: the phone knows it already
 

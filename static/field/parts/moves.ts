@@ -40,7 +40,7 @@ function stands(c: Case, me: Mover): boolean {
   return me.posts.some((post) => post.role === role && post.organisation === c.organisation_id);
 }
 
-const office = (c: Case, me: Mover) => (INSIDE.includes(c.level) ? isSecretary(me) : stands(c, me));
+export const office = (c: Case, me: Mover) => (INSIDE.includes(c.level) ? isSecretary(me) : stands(c, me));
 
 /** The reporter's word; without one, who raised it; for an anonymous opinion the grid worker of the place. */
 function appraises(c: Case, me: Mover): boolean {

@@ -20,6 +20,8 @@ export function titleWords({ type, payload: p }: Entry): string {
     case "case.raise": return t("record.raise", { what: short(p.title) });
     case "case.join": return t("record.join", { what: short(caseTitle(p.case_id)) });
     case "case.escalate": return t("record.escalate", { what: short(caseTitle(p.case_id)) });
+    case "case.nudge": return t("record.nudge", { what: short(caseTitle(p.case_id)) });
+    case "case.extend": return t("record.extend", { what: short(caseTitle(p.case_id)) });
     case "case.advance": return t("record.advance", { state: cap(tCode("state", p.to)), what: short(caseTitle(p.case_id)) });
     case "record.amend": return t("record.amend", { what: tCode("amended", p.kind) });
     case "alert.test": return t("record.test");
@@ -47,7 +49,7 @@ export function fixPath({ id, type, payload: p }: Entry): string[] | null {
     case "patrol.finding": return p.patrol_id ? ["patrol", p.patrol_id, "finding", id] : ["finding", id];
     case "case.raise": return ["raise", "fix", id];
     case "record.amend": return ["amend", p.kind, p.id];
-    case "case.advance": case "case.escalate": case "case.join": return ["matters", p.case_id];
+    case "case.advance": case "case.escalate": case "case.join": case "case.extend": case "case.nudge": return ["matters", p.case_id];
     default: return null;
   }
 }

@@ -12,6 +12,7 @@ import { mayEscalate, movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate, Title } from "../parts/places";
 import { refusalWords } from "../parts/refusal";
+import { remindersOf } from "../parts/reminding";
 import { Timeline, toldAloud } from "../parts/timeline";
 import { href } from "../router";
 import { cap, t, tCode, when } from "../words";
@@ -51,7 +52,8 @@ export function Matter({ id }: { id: string }) {
     );
   }
   const c = found.doc;
-  const [first, ...others] = movesOf(c, account.value);
+  const [first, ...rest] = movesOf(c, account.value).map((move) => move.name);
+  const others = [...rest, ...remindersOf(c, account.value)];
   const escalate = mayEscalate(c, account.value);
   const bad = refused(id);
   const source = sourceOf(c);
@@ -59,7 +61,7 @@ export function Matter({ id }: { id: string }) {
   const foot = (escalate || first) && (
     <>
       {escalate && <a class="btn" href={href("matters", id, "escalate")}><Icon name="ladder" />{t("move.escalate")}</a>}
-      {first && <a class="btn band" href={href("matters", id, first.name)}><Icon name={ICONS[first.name] ?? "pen"} />{t(`move.${first.name}`)}</a>}
+      {first && <a class="btn band" href={href("matters", id, first)}><Icon name={ICONS[first] ?? "pen"} />{t(`move.${first}`)}</a>}
     </>
   );
   return (
@@ -88,7 +90,7 @@ export function Matter({ id }: { id: string }) {
         <div class="stack gap">
           {others.length > 0 && (
             <div class="pair fold">
-              {others.map((move) => <a key={move.name} class="btn" href={href("matters", id, move.name)}>{t(`move.${move.name}`)}</a>)}
+              {others.map((name) => <a key={name} class="btn" href={href("matters", id, name)}>{t(`move.${name}`)}</a>)}
             </div>
           )}
           {!over && !(isResident() && c.by === me()) && <a class="btn text" href={href("matters", id, "join")}>{t(isResident() ? "move.join.me" : "move.join")}</a>}

@@ -6,12 +6,13 @@ import { isResident, partyLabel, people } from "../parts/me";
 import { movesOf, type MoveName } from "../parts/moves";
 import { Page } from "../parts/page";
 import { placeWords, Plate } from "../parts/places";
+import { isMoreTime, remindersOf, type Reminding } from "../parts/reminding";
 import { Form, Save, useSaving } from "../parts/save";
 import { href, replace } from "../router";
 import { evening, has, t } from "../words";
 import { refused, wordsOf } from "./matter";
 
-type Step = MoveName | "escalate" | "join";
+type Step = MoveName | Reminding | "escalate" | "join";
 interface Words {
   note: string; refer_to: string; lead: string; assisting: string[]; due: string; verdict: string; satisfied: string;
   name: string; phone: string; wants_news: boolean;
@@ -21,15 +22,18 @@ const blank = (note: string): Words => ({
   note, refer_to: "", lead: "property_company", assisting: [], due: "", verdict: "", satisfied: "", name: "", phone: "", wants_news: true,
 });
 const PARTIES = ["property_company", "owners_committee", "grid_worker", "secretary"];
-const FREE_NOTE = ["accept", "discuss", "assign", "begin"]; // the others are nothing without words
+const FREE_NOTE = ["accept", "discuss", "assign", "begin", "nudge"]; // the others are nothing without words
+const REASONS = ["escalate", "decline", "extend"];
 
 const known = (step: string): step is Step => has(`move.${step}`);
 
-function mistakes(step: Step, w: Words): Wrong {
+function mistakes(step: Step, c: Case, w: Words): Wrong {
   const wrong: Wrong = {};
+  if (step === "extend" && !w.due) wrong.due = need("what.day");
+  else if (step === "extend" && !isMoreTime(evening(w.due), c)) wrong.due = t("extend.later");
   if (step === "appraise" && !w.verdict) wrong.verdict = t("missing.pick");
   const note = step === "appraise" ? w.verdict === "again" : step !== "join" && !FREE_NOTE.includes(step);
-  if (note && !w.note.trim()) wrong.note = need(step === "escalate" || step === "decline" ? "what.reason" : step === "appraise" ? "what.again" : "what.note");
+  if (note && !w.note.trim()) wrong.note = need(REASONS.includes(step) ? "what.reason" : step === "appraise" ? "what.again" : "what.note");
   if (step === "decline" && !w.refer_to.trim()) wrong.refer_to = need("what.refer");
   return wrong;
 }
@@ -38,6 +42,8 @@ function payload(step: Step, id: string, c: Case, w: Words): [string, Record<str
   const expects = { state: c.state, level: c.level };
   const note = w.note.trim();
   if (step === "escalate") return ["case.escalate", { case_id: id, expects, reason: note }];
+  if (step === "extend") return ["case.extend", { case_id: id, expects, due_at: evening(w.due), reason: note }];
+  if (step === "nudge") return ["case.nudge", { case_id: id, note }];
   if (step === "join") {
     const self = isResident();
     const reporter = {
@@ -63,11 +69,11 @@ export function Move({ id, to: step }: { id: string; to: string }) {
   const saving = useSaving();
   const c = get<Case>("cases", id).value?.doc;
   const w = draft.value.value;
-  const { wrong, clean } = useMistakes(() => (w && known(step) ? mistakes(step, w) : {}));
+  const { wrong, clean } = useMistakes(() => (c && w && known(step) ? mistakes(step, c, w) : {}));
   const back = ["matters", id];
   if (!c || !known(step) || !w) return <Page title={t("matter")} back={back} form><p class="blank">{t(c && w ? "nowhere" : "matter.gone")}</p></Page>;
-  const allowed = step === "escalate" || step === "join" || movesOf(c, account.value).some((m) => m.name === step);
-  if (!allowed) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p><a class="btn" href={href(...back)}>{t("matter.see")}</a></Page>;
+  const offered: string[] = [...movesOf(c, account.value).map((m) => m.name), ...remindersOf(c, account.value), "escalate", "join"];
+  if (!offered.includes(step)) return <Page title={t(`move.${step}`)} back={back} form><p class="blank">{t("matter.moved")}</p><a class="btn" href={href(...back)}>{t("matter.see")}</a></Page>;
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {
@@ -109,6 +115,7 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
   return (
     <>
       {step === "assign" && <Assigning w={w} set={set} />}
+      {step === "extend" && <Day w={w} set={set} wrong={wrong.due} />}
       {step === "appraise" && (
         <Tiles id="verdict" legend={t("appraise.verdict")} shape="one" tile="wide"
           wrong={wrong.verdict} value={w.verdict} onPick={(verdict) => set({ verdict })}
@@ -118,7 +125,7 @@ function Questions({ step, w, set, wrong }: QuestionsProps) {
         <Tiles id="satisfied" legend={t("appraise.satisfied")} shape="two" tile="low" value={w.satisfied} onPick={(satisfied) => set({ satisfied })}
           options={(["yes", "no"] as const).map((value) => ({ value, label: t(`satisfied.${value}`) }))} />
       )}
-      <Text id="note" long label={t(step === "escalate" || step === "decline" ? "note.reason" : "note.what")} small={free ? t("optional") : undefined}
+      <Text id="note" long label={t(REASONS.includes(step) ? "note.reason" : "note.what")} small={free ? t("optional") : undefined}
         value={w.note} onText={(note) => set({ note })} wrong={wrong.note} max={4000} />
       {step === "decline" && (
         <Text id="refer_to" label={t("note.refer")} value={w.refer_to} onText={(refer_to) => set({ refer_to })}
@@ -142,9 +149,13 @@ function Assigning({ w, set }: { w: Words; set: (change: Partial<Words>) => void
           <Check key={p} id={`with-${p}`} label={partyLabel(p)} checked={w.assisting.includes(p)} onCheck={(on) => toggle(p, on)} />
         ))}
       </fieldset>
-      <Text id="due" type="date" label={t("assign.due")} small={t("optional")}
-        value={w.due} onText={(due) => set({ due })} hint={t("assign.due.hint")}
-        min={new Date().toISOString().slice(0, 10)} />
+      <Day w={w} set={set} free />
     </>
   );
 }
+
+const Day = ({ w, set, wrong, free }: { w: Words; set: (change: Partial<Words>) => void; wrong?: string; free?: boolean }) => (
+  <Text id="due" type="date" label={t("assign.due")} small={free ? t("optional") : undefined}
+    value={w.due} onText={(due) => set({ due })} hint={free ? t("assign.due.hint") : undefined} wrong={wrong}
+    min={new Date().toISOString().slice(0, 10)} />
+);

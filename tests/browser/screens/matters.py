@@ -33,6 +33,12 @@ def moving(phone: Phone, silian: Silian, stop: Stop) -> None:
     phone.open(f"{matter}/join")
     page.locator("#name").wait_for()
     stop("move-join")
+    phone.open(f"{matter}/nudge")
+    page.locator("#note").wait_for()
+    stop("move-nudge")
+    phone.open(f"{matter}/extend")
+    page.locator("#due").wait_for()
+    stop("move-extend")
     raised = _to(phone, page, "门关不严")
     stop("matter-raised")
     for move in ("accept", "decline", "escalate"):
