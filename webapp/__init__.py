@@ -22,7 +22,7 @@ from webapp.shell import statics
 # Lower domains first, as the layers of pyproject.toml have them.
 DOMAINS = ("people", "places", "blobs", "patrols", "visits", "opinions", "cases", "records", "alerts")
 PARTS = (
-    "models", "schemas", "permissions", "rights", "feeds", "raising", "commands",
+    "models", "key_models", "schemas", "permissions", "rights", "feeds", "raising", "commands",
     "reminding", "photos", "telling", "sending",
 )  # fmt: skip
 VIEWS = ("people.views", "shell.views", "shell.sync_views", "blobs.views", "alerts.views", "desk.views")

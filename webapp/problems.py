@@ -39,6 +39,10 @@ PROBLEMS: dict[str, Problem] = {
     "not_urgent": Problem(400, "这一条不是急事", "This is not an urgent record"),
     "too_many_devices": Problem(403, "登录的手机太多了，请办公室停掉一部", "Too many phones are signed in. Ask the office to stop one"),
     "weak_password": Problem(422, "密码太短，至少 8 个字", "The password is too short: at least 8 characters"),
+    "weak_pin": Problem(422, "这个太好猜了，请换六个数字", "That one is easily guessed. Please choose six other digits"),
+    "wrong_pin": Problem(401, "PIN 不对，请再试一次", "This PIN is not right. Please try again"),
+    "pin_elsewhere": Problem(403, "PIN 只在设它的那部手机上用。换了手机，请办公室再给一张邀请", "A PIN is good only on the phone where it was set. For another phone, ask the office for a new invitation"),
+    "pin_spent": Problem(403, "错的次数太多，这个 PIN 不能再用，请办公室再给一张邀请", "Too many wrong tries: this PIN is good no more. Ask the office for a new invitation"),
     "form_expired": Problem(400, "页面放得太久，请再按一次", "The page was open too long. Please press once more"),
     # outcomes of commands
     "invalid": Problem(422, "有一样要改一改", "One thing needs a change"),

@@ -35,6 +35,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     # signing in
     ("auth.enter", "POST", "/auth/sign-in", WRONG, "401 401 401 401 401"),
     ("auth.activate", "POST", "/auth/activate", {"code": CODE, "password": "long enough"}, "410 410 410 410 410"),
+    ("auth.enter_by_pin", "POST", "/auth/pin", {"pin": "314159", "secret": "nobody's"}, "403 403 403 403 403"),
     ("auth.show", "GET", "/auth/me", None, "401 200 200 200 200"),
     # the exchange
     ("sync.schema", "GET", "/sync/schema", None, "200 200 200 200 200"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 
 from flask import request, session
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, select, update
 
 from sync import device_table
 from webapp import clock
 from webapp.db import reading, writing
-from webapp.people import invitations, passwords, throttle
+from webapp.people import invitations, passwords, pins, throttle
 from webapp.people.models import Account
 from webapp.people.refusal import Refusal
 from webapp.people.sign_in import open_session
 
 LOGIN_CHARACTERS = 60
+Keep = Callable[[Connection, str, datetime], None]
 
 
 def enter(login: str, password: str, device_id: str, kind: str = "phone") -> str:
@@ -34,21 +37,44 @@ def enter(login: str, password: str, device_id: str, kind: str = "phone") -> str
         if passwords.hasher.check_needs_rehash(row.password_hash):
             mine = update(Account).where(Account.id == row.id, Account.password_hash == row.password_hash)
             connection.execute(mine.values(password_hash=passwords.hashed(password)))
-        return open_session(connection, row.id, device_id, kind, now)
+        return open_session(connection, row.id, device_id, kind, now, how="password")
 
 
 def activate(code: str, password: str, device_id: str) -> str:
     """Uses an invitation up, sets the password, opens a session; raises ``used`` or ``weak_password`` beside those."""
-    throttle.begin_code()
     if passwords.too_short(password):
         raise Refusal("weak_password")
+
+    def keep(connection: Connection, account_id: str, now: datetime) -> None:
+        passwords.set_password(connection, account_id, password, now)
+
+    return accept(code, device_id, keep)
+
+
+def activate_with_pin(code: str, pin: str, secret: str, device_id: str) -> str:
+    """Uses an invitation up and sets a PIN for this phone alone; raises ``used`` or ``weak_pin`` beside those."""
+    pin = pins.plain(pin)
+    if pins.weak(pin):
+        raise Refusal("weak_pin")
+    if len(secret) < pins.SECRET_LEAST_CHARACTERS:
+        raise Refusal("malformed")
+
+    def keep(connection: Connection, account_id: str, now: datetime) -> None:
+        pins.keep(connection, account_id, device_id, pin, secret, now)
+
+    return accept(code, device_id, keep)
+
+
+def accept(code: str, device_id: str, keep: Keep) -> str:
+    """Uses an invitation up, opens a session, and keeps what opens the next ones, in one transaction."""
+    throttle.begin_code()
     session.clear()
     now = clock.now()
     try:
         with writing() as connection:
             account_id = invitations.use(connection, code, now)
-            passwords.set_password(connection, account_id, password, now)
-            return open_session(connection, account_id, device_id, "phone", now)
+            keep(connection, account_id, now)
+            return open_session(connection, account_id, device_id, "phone", now, how="invitation")
     except Refusal as refusal:
         if refusal.code == "used":
             throttle.failed_code()

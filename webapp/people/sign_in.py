@@ -17,6 +17,7 @@ from structlog import get_logger
 from sync import device_table, register_device
 from webapp import clock, settings
 from webapp.db import reading, writing
+from webapp.people import trail
 from webapp.people.models import Account, SignIn
 from webapp.people.refusal import Refusal
 
@@ -35,6 +36,7 @@ class SignedIn(UserMixin):
     suspended: bool
     name: str
     used_at: datetime
+    verified: bool = False  # the second step was taken
 
     def get_id(self) -> str:
         return self.account_id
@@ -47,6 +49,7 @@ _who = (
         SignIn.account_id,
         SignIn.device_id,
         SignIn.used_at,
+        SignIn.verified_at,
         Account.language,
         Account.name,
         Account.suspended_at,
@@ -94,7 +97,8 @@ def look(token: str) -> SignedIn | None:
         _touch(row.sign_in_id, now)
         g.renewed_token = token
     suspended = row.suspended_at is not None or row.device_suspended_at is not None
-    return SignedIn(row.sign_in_id, row.account_id, row.device_id, row.language, suspended, row.name, row.used_at)
+    return SignedIn(row.sign_in_id, row.account_id, row.device_id, row.language, suspended, row.name, row.used_at,
+                    row.verified_at is not None)  # fmt: skip
 
 
 def _touch(id: str, now: datetime) -> None:
@@ -106,8 +110,14 @@ def _touch(id: str, now: datetime) -> None:
         log.info("sign_in.touch_later")
 
 
-def open_session(connection: Connection, account_id: str, device_id: str, kind: str, now: datetime) -> str:
-    """A new session, whatever was there before; returns its token. Raises ``device`` where it is another account's."""
+def open_session(
+    connection: Connection, account_id: str, device_id: str, kind: str, now: datetime, *, how: str,
+    verified: bool = False,
+) -> str:  # fmt: skip
+    """A new session, whatever was there before; returns its token. Raises ``device`` where it is another account's.
+
+    ``how`` goes on record; ``verified`` where it stands for the second step too.
+    """
     _limit_devices(connection, account_id, device_id)
     if register_device(connection, device_id, account_id, kind, now) != account_id:
         raise Refusal("device")
@@ -116,7 +126,8 @@ def open_session(connection: Connection, account_id: str, device_id: str, kind: 
         _end(connection, SignIn.id == _digest(earlier), now)
     token = secrets.token_urlsafe(32)
     row = {"id": _digest(token), "account_id": account_id, "device_id": device_id, "created_at": now, "used_at": now}
-    connection.execute(insert(SignIn).values(row))
+    connection.execute(insert(SignIn).values(**row, verified_at=now if verified else None))
+    trail.note(connection, account_id, "sign_in", now, subject=device_id, detail=f"{kind} {how}")
     return token
 
 
@@ -129,9 +140,12 @@ def _limit_devices(connection: Connection, account_id: str, device_id: str) -> N
 def close_session() -> None:
     """Ends the session of this request, if it has one."""
     token = request.cookies.get(cookie_name())
-    if token:
+    who = look(token) if token else None
+    if token and who:
+        now = clock.now()
         with writing() as connection:
-            _end(connection, SignIn.id == _digest(token), clock.now())
+            _end(connection, SignIn.id == _digest(token), now)
+            trail.note(connection, who.account_id, "sign_out", now, subject=who.device_id)
     session.clear()
     g.signed_in = None
     g.pop("renewed_token", None)

@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from webapp.people import entry, me, sign_in
+from webapp.people import entry, me, pins, sign_in
 from webapp.people.passwords import LONGEST_CHARACTERS
 from webapp.people.refusal import Refusal
 
 BODY_MOST_BYTES = 16 * 1024
+PIN_CHARACTERS = 20
+SECRET_CHARACTERS = 100
 UNFIT = re.compile("[\x00\ud800-\udfff]")
 blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -20,15 +22,26 @@ blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 @blueprint.post("/sign-in")
 def enter() -> Response:
     """Login and password for a session."""
-    body = _texts(login=entry.LOGIN_CHARACTERS, password=LONGEST_CHARACTERS)
+    body = texts(json_body(), login=entry.LOGIN_CHARACTERS, password=LONGEST_CHARACTERS)
     return _signed_in(entry.enter(body["login"], body["password"], entry.device_header()))
 
 
 @blueprint.post("/activate")
 def activate() -> Response:
-    """An invitation's code and a new password for a session."""
-    body = _texts(code=100, password=LONGEST_CHARACTERS)
+    """An invitation's code and a new password, or a PIN with the phone's own secret, for a session."""
+    body = json_body()
+    if "pin" in body:
+        body = texts(body, code=100, pin=PIN_CHARACTERS, secret=SECRET_CHARACTERS)
+        return _signed_in(entry.activate_with_pin(body["code"], body["pin"], body["secret"], entry.device_header()))
+    body = texts(body, code=100, password=LONGEST_CHARACTERS)
     return _signed_in(entry.activate(body["code"], body["password"], entry.device_header()))
+
+
+@blueprint.post("/pin")
+def enter_by_pin() -> Response:
+    """The PIN that was set on this phone, with the phone's own secret, for a session."""
+    body = texts(json_body(), pin=PIN_CHARACTERS, secret=SECRET_CHARACTERS)
+    return _signed_in(pins.enter(body["pin"], body["secret"], entry.device_header()))
 
 
 @blueprint.get("/me")
@@ -59,8 +72,8 @@ def _signed_in(token: str) -> Response:
     return response
 
 
-def _texts(**most: int) -> dict[str, str]:
-    """The named texts of a JSON body; raises ``media_type``, ``too_big`` or ``malformed``."""
+def json_body() -> dict[str, Any]:
+    """The object of a JSON body; raises ``media_type``, ``too_big`` or ``malformed``."""
     if request.mimetype != "application/json":
         raise Refusal("media_type")
     request.max_content_length = BODY_MOST_BYTES
@@ -68,7 +81,14 @@ def _texts(**most: int) -> dict[str, str]:
         body: Any = json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError):
         raise Refusal("malformed") from None
-    if not isinstance(body, dict) or not all(_is_text(body.get(name), longest) for name, longest in most.items()):
+    if not isinstance(body, dict):
+        raise Refusal("malformed")
+    return body
+
+
+def texts(body: dict[str, Any], **most: int) -> dict[str, str]:
+    """The named texts of a body, none longer than said; raises ``malformed``."""
+    if not all(_is_text(body.get(name), longest) for name, longest in most.items()):
         raise Refusal("malformed")
     return {name: body[name] for name in most}
 

@@ -59,8 +59,14 @@ def _auth() -> dict[str, Any]:
                      "responses": _answers(400, 401, 403, 413, 415, 429, 503, _200=signed_in)}
         },
         "/auth/activate": {
-            "post": {**enter, "summary": "Use an invitation and set a password", "requestBody": _body("Activate"),
+            "post": {**enter, "summary": "Use an invitation and set a password or a PIN",
+                     "requestBody": _body("Activate"),
                      "responses": _answers(400, 403, 410, 413, 415, 422, 429, 503, _200=signed_in)}
+        },
+        "/auth/pin": {
+            "post": {**enter, "summary": "Sign in by the PIN that was set on this phone",
+                     "requestBody": _body("ByPin"),
+                     "responses": _answers(400, 401, 403, 413, 415, 429, 503, _200=signed_in)}
         },
         "/auth/me": {
             "get": {"tags": ["auth"], "summary": "Who is signed in", "security": SIGNED_IN,

@@ -33,11 +33,18 @@ POST = _object("role organisation cells", role=TEXT, organisation=UUID, cells=_l
 ACCOUNT = _object("id name language posts", id=UUID, name=TEXT, login=_or_null(TEXT), posts=_list(POST),
                   language={"enum": ["zh", "en"]})  # fmt: skip
 
+CODE: Shape = {**TEXT, "maxLength": 100}
+PIN: Shape = {**TEXT, "pattern": "^[0-9]{6}$"}
+SECRET: Shape = {**TEXT, "minLength": 32, "maxLength": 100, "description": "random, minted and kept on the phone"}
+
 ALL: dict[str, Shape] = {
     "Problem": _object("code message", code=TEXT, message={**TEXT, "description": "in the person's language"}),
     "SignIn": _object("login password", login={**TEXT, "maxLength": 60}, password={**TEXT, "maxLength": 256}),
-    "Activate": _object("code password", code={**TEXT, "maxLength": 100},
-                        password={**TEXT, "maxLength": 256, "minLength": 8}),
+    "Activate": {"anyOf": [
+        _object("code password", code=CODE, password={**TEXT, "maxLength": 256, "minLength": 8}),
+        _object("code pin secret", code=CODE, pin=PIN, secret=SECRET),
+    ]},
+    "ByPin": _object("pin secret", pin=PIN, secret=SECRET),
     "Me": _object(
         "account csrf push limits time_zone suspended",
         account=ACCOUNT,
