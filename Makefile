@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
 
-.PHONY: help setup dev run test test-full lint bench screens phone docs lock clean
+.PHONY: help setup dev run test test-full lint defences bench screens phone docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,10 @@ test-full: dev lint ## the same with the tests that take minutes
 lint: dev ## ruff, mypy, import-linter, tsc, both languages complete
 	@deploy/lint.sh
 
+defences: dev ## switch each defence off in a copy and see its test fail (ONLY=word, KINDS=field,python,browser)
+	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m tests.promises
+
 bench: dev ## measure what is promised; a table here, files in bench/results/
 	@$(BIN)/python -m bench
 
@@ -54,7 +58,7 @@ phone: setup ## https for a phone on the same Wi-Fi; prints the address as a QR 
 	@$(BIN)/silian demo --if-empty
 	@exec $(BIN)/silian phone
 
-docs: dev ## write docs/reference/ anew from the code
+docs: dev ## write docs/reference/ and docs/promises.md anew from the code
 	@$(BIN)/python deploy/reference.py
 
 lock: $(STAMPS)/lock-tools ## write requirements*.txt anew from pyproject.toml

@@ -1,4 +1,4 @@
-"""Writes the references in docs/reference/ from the code itself: commands, problems, the command line. ``make docs``.
+"""Writes what docs/ says of the code from the code itself: commands, problems, the command line, promises. ``make docs``.
 
 ``--check`` writes nothing and fails where a page is stale.
 """
@@ -18,7 +18,8 @@ from webapp import cli, load_domains, problems
 from webapp.db import registry
 from webapp.people.permissions import PERMISSIONS, ROLES
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs"
 HEAD = "<!-- Written by `make docs` from the code. Changes made here are lost. -->\n\n"
 
 
@@ -86,7 +87,21 @@ def _helps(group: click.Group, context: click.Context) -> Iterator[str]:
                 yield from _helps(command, inner)
 
 
-PAGES = {"commands.md": commands, "problems.md": errors, "command-line.md": command_line}
+def promises() -> str:
+    """Which test proves which promise. The tests are no installed package, so they are looked for beside this file."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from tests.promises.page import page
+
+    return page()
+
+
+PAGES = {
+    "reference/commands.md": commands,
+    "reference/problems.md": errors,
+    "reference/command-line.md": command_line,
+    "promises.md": promises,
+}
 
 
 def stale() -> list[str]:
@@ -103,7 +118,7 @@ def main() -> int:
         if found := stale():
             print(f"stale: {', '.join(found)}; run make docs")
         return len(found)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "reference").mkdir(parents=True, exist_ok=True)
     for name, write in PAGES.items():
         (FOLDER / name).write_text(write(), encoding="utf-8")
     return 0

@@ -166,6 +166,14 @@ test("retention goes by the server's clock, from the front, and leaves no hole",
   assert.deepEqual([oldest, acked], [5, 6]);
 });
 
+test("what has not been sent is kept however old it is", async () => {
+  const it = await signedIn();
+  for (const note of ["one", "two"]) await it.record({ note }, { blobs: [photo(note)] });
+  await prune(it.phone.journal, ME, it.clock.now + 400 * DAY);
+  assert.deepEqual(await seqs(it), [1, 2]);
+  assert.deepEqual((await blobs(it)).map(({ state }) => state), ["waiting", "waiting"]);
+});
+
 test("a server restored to before what was pruned is told what is lost, and goes on", async () => {
   const it = await signedIn();
   const before = it.server.snapshot();

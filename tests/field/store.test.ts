@@ -90,6 +90,25 @@ test("a full phone is told as such, and nothing is kept", async () => {
   assert.deepEqual(await store.read(["rows"], (tx) => tx.list("rows")), []);
 });
 
+test("what fails only as it is written to the disk has failed, however well its work went", async () => {
+  const store = makers.IndexedDB!();
+  const real = IDBDatabase.prototype.transaction;
+  let running: IDBTransaction;
+  IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given: any) {
+    return (running = real.apply(this, given));
+  } as typeof real;
+  try {
+    const saving = store.write(BOTH, async (tx) => {
+      tx.put("rows", row("a", 1));
+      queueMicrotask(() => running.abort()); // as a browser does that finds no room when it commits
+    });
+    await assert.rejects(saving, { code: "storage" });
+  } finally {
+    IDBDatabase.prototype.transaction = real;
+  }
+  assert.deepEqual(await store.read(["rows"], (tx) => tx.list("rows")), []);
+});
+
 test("a lost connection is opened again, once", async () => {
   const store = makers.IndexedDB!();
   await failing("getAll", "UnknownError", 1, async () => assert.deepEqual(await store.read(["rows"], (tx) => tx.list("rows")), []));

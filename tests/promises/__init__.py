@@ -1,0 +1,1 @@
+"""Which test proves which promise, and that each of them notices when its defence is switched off."""

@@ -1,0 +1,186 @@
+"""The invariants of PROMISES.md, in its order."""
+
+from __future__ import annotations
+
+from tests.promises.promise import Promise, Proof, Switch
+
+DURABLE = Switch("static/field/store.ts", '{ durability: "strict" }', "{}")
+TOLD_TOO_EARLY = Switch("static/field/store.ts", "    if (failed) throw failed;\n", "")
+HEALS = Switch("static/field/exchange.ts", "if (answer.last_seq < view.acked && ", "if (answer.last_seq < 0 && ")
+FORGETS_UNSENT = Switch("static/field/retention.ts", 'front &&= entry.status === "applied";', "front &&= true;")
+ID_LOOKED_UP = Switch("sync/engine.py", "if command.id in known or command.id in seen:", "if command.id in seen:")
+ONE_TRANSACTION = Switch("sync/engine.py", "with connection.begin_nested():", "if True:")
+PAGE_END = Switch("sync/cursor.py", "return (last if cut is not None else head), taken", "return head, taken")
+CURSOR_WITH_PAGE = Switch(
+    "static/field/documents.ts",
+    'if (doc) tx.put("documents", { collection, id, rev, doc, gen } satisfies Kept);',
+    'if (doc) void store.write(["documents"], async (it) => it.put("documents", { collection, id, rev, doc, gen }));',
+)
+TAG_COMPARED = Switch("sync/cursor.py", "if found is None or found.tag != held.tag:", "if found is None:")
+ONE_BAD_ALONE = Switch(
+    "sync/engine.py", "return self._attempt(commands, envelope, caller, now, careful=True)", "raise Gap(0)"
+)
+BADGE = Switch("static/field/badge.ts", ".filter(({ status }) => !status).length", ".length")
+AUDIENCES = Switch(
+    "sync/cursor.py", '_p.audience.in_(bindparam("audiences", expanding=True)),', "_p.audience.is_not(None),"
+)
+ACCOUNT_COMPARED = Switch(
+    "webapp/shell/sync_views.py",
+    'if envelope.account != who.account_id:\n        raise Refusal("account")\n    now',
+    "now",
+)
+MOVES_IN = Switch(
+    "static/field/documents.ts",
+    "if (before && (before.me.account.id !== whose.account.id || before.revoked))",
+    "if (before?.revoked)",
+)
+OLD_SIGHT = Switch("sync/cursor.py", "        elif held[1] != digest:\n", "        elif False:\n")
+DIGEST_COMPARED = Switch("webapp/blobs/views.py", "if hashlib.sha256(data).hexdigest() != digest:", "if False:")
+LEASE = Switch("webapp/alerts/claims.py", "due = or_(waiting, left)", "due = waiting")
+CLAIMED = Switch(
+    "webapp/alerts/claims.py", 'values(state="sending", tries=d.tries + 1', 'values(state="pending", tries=d.tries + 1'
+)
+LOST_NOTED = Switch("sync/engine.py", "            connection.execute(lost_table.insert().values(row))\n", "")
+
+INVARIANTS: dict[str, Promise] = {
+    "1": Promise(
+        "Durable save: “saved” is shown only after the transaction has completed, and survives reload, kill, restart.",
+        (
+            Proof("tests/field/store.test.ts: strict durability is asked for", DURABLE),
+            Proof(
+                "tests/field/store.test.ts: "
+                "what fails only as it is written to the disk has failed, however well its work went",
+                TOLD_TOO_EARLY,
+            ),
+            Proof(
+                "tests/browser/test_faults_kill.py::"
+                "test_whatever_was_said_to_be_saved_survives_every_kill_and_arrives_once"
+            ),
+        ),
+    ),
+    "2": Promise(
+        "No loss: each saved command is in a phone's queue, on the server, or parked where a named person sees it.",
+        (
+            Proof(
+                "tests/field/exchange.test.ts: a restored server gets everything back, also when there is nothing new",
+                HEALS,
+            ),
+            Proof(
+                "tests/field/journal.test.ts: "
+                "signing out keeps what is unsent or refused, and what is applied loses its content",
+                FORGETS_UNSENT,
+            ),
+            Proof("tests/sync/test_model.py::test_phones_and_server_agree_whatever_happens"),
+        ),
+    ),
+    "3": Promise(
+        "Exactly one effect, whatever the number, order or delay of deliveries.",
+        (
+            Proof(
+                "tests/sync/test_exchange.py::test_a_known_id_under_another_number_gives_the_same_outcome", ID_LOOKED_UP
+            ),
+            Proof("tests/browser/test_faults_windows.py::test_two_windows_send_a_record_once"),
+        ),
+    ),
+    "4": Promise(
+        "An outcome means committed: it is sent only after the commit of what it tells.",
+        (
+            Proof("tests/protocol/test_outcomes.py::test_outcomes_and_effects_are_one_transaction", ONE_TRANSACTION),
+            Proof("tests/sync/test_traces.py::test_a_locked_database_parks_nothing"),
+        ),
+    ),
+    "5": Promise(
+        "No gap: when things are quiet, a phone's documents are what the server would show that person.",
+        (
+            Proof("tests/sync/test_changes.py::test_pages_bring_each_document_once", PAGE_END),
+            Proof(
+                "tests/protocol/test_changes.py::test_when_things_are_quiet_a_phone_holds_what_the_server_shows",
+                OLD_SIGHT,
+            ),
+        ),
+    ),
+    "6": Promise(
+        "Cursor safety: a cursor never passes a document that was not stored in the same transaction.",
+        (
+            Proof(
+                "tests/field/documents.test.ts: a document and the cursor after it are kept together or not at all",
+                CURSOR_WITH_PAGE,
+            ),
+        ),
+    ),
+    "7": Promise(
+        "No going back: after a restore from an older backup what phones sent since returns by itself.",
+        (
+            Proof("tests/sync/test_changes.py::test_a_cursor_from_before_a_restore_is_swept", TAG_COMPARED),
+            Proof(
+                "tests/field/exchange.test.ts: a restored server gets everything back, also when there is nothing new",
+                HEALS,
+            ),
+            Proof("tests/sync/test_exchange.py::test_healing_after_a_restore"),
+        ),
+    ),
+    "8": Promise(
+        "Never silent: each command ends applied, rejected with a reason, or parked; the badge counts what has none.",
+        (
+            Proof("tests/sync/test_exchange.py::test_a_handler_that_fails_is_found_and_parked_alone", ONE_BAD_ALONE),
+            Proof("tests/browser/test_pwa.py::test_the_icon_counts_what_has_no_outcome", BADGE),
+        ),
+    ),
+    "9": Promise(
+        "Isolation: nothing is sent under another account; nothing outside a person's scope is readable.",
+        (
+            Proof("tests/protocol/test_foreign.py::TestOther::test_holds_none_of_its_documents", AUDIENCES),
+            Proof("tests/protocol/test_statuses.py::test_403_account", ACCOUNT_COMPARED),
+            Proof(
+                "tests/field/session.test.ts: "
+                "two people on one phone are two devices, and nothing is sent under the other's name"
+            ),
+            Proof("tests/field/session.test.ts: who comes next sees nothing of who was here", MOVES_IN),
+        ),
+    ),
+    "10": Promise(
+        "No clock: a device's clock changes neither order nor acceptance.",
+        (
+            Proof(
+                "tests/browser/test_faults_network.py::"
+                "test_a_clock_that_is_years_off_changes_neither_order_nor_acceptance"
+            ),
+            Proof("tests/field/pacer.test.ts: a clock that is set back by years holds nothing up"),
+        ),
+    ),
+    "11": Promise(
+        "Whole photos: ready only when the server's digest equals the phone's.",
+        (
+            Proof("tests/protocol/test_blobs.py::TestPut::test_422_digest", DIGEST_COMPARED),
+            Proof(
+                "tests/field/blobs.test.ts: "
+                "bytes that were maimed on the way are sent again; bytes that are broken on the phone are not"
+            ),
+        ),
+    ),
+    "12": Promise(
+        "Upgrades: a queue made by any release of the last 90 days syncs.",
+        (
+            Proof(
+                "tests/browser/test_faults_storage.py::"
+                "test_an_upgrade_of_the_store_finds_a_queue_and_a_second_window_that_is_being_written_in"
+            ),
+            Proof("tests/sync/test_exchange.py::test_an_unknown_type_waits_for_an_upgrade"),
+        ),
+    ),
+    "13": Promise(
+        "Alerts: at least one attempt per alert and recipient, one visible notification.",
+        (
+            Proof("tests/alerts/test_claims.py::test_killed_between_claim_and_record", LEASE),
+            Proof("tests/alerts/test_claims.py::test_a_claimed_row_is_nobody_elses", CLAIMED),
+            Proof(
+                "tests/browser/test_push_worker.py::"
+                "test_a_push_is_shown_folded_by_its_tag_and_told_to_the_open_window"
+            ),
+        ),
+    ),
+    "14": Promise(
+        "Stated limit: a phone lost before it synced loses its unsent work; the server shows that there is a gap.",
+        (Proof("tests/sync/test_exchange.py::test_a_range_no_phone_holds_is_noted_as_lost", LOST_NOTED),),
+    ),
+}

@@ -1,0 +1,49 @@
+"""docs/promises.md: what is promised, and which test proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.promises.faults import FAULTS
+from tests.promises.invariants import INVARIANTS
+from tests.promises.promise import Promise, Proof
+from tests.promises.security import SECURITY
+
+HEAD = """<!-- Written by `make docs` from tests/promises/. Changes made here are lost. -->
+
+# What Silian promises, and which test proves it
+
+A test marked ⊘ has been seen to fail with its defence switched off: `make defences` does that again, in a copy of the
+sources, one defence after the other, and is red where a test does not notice. A test without the mark proves its
+promise too, but no single line can be taken away to show it.
+
+"""
+
+
+def everything() -> list[Promise]:
+    return [*INVARIANTS.values(), *FAULTS, *SECURITY]
+
+
+def proofs() -> list[Proof]:
+    """Each once, as a test with its defence may stand under several promises."""
+    return list(dict.fromkeys(proof for promise in everything() for proof in promise.proofs))
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    parts = [HEAD, "## Invariants\n\n| | promise | proved by |\n| --- | --- | --- |\n"]
+    parts += [f"| {number} | {one.said} | {_cell(one.proofs)} |\n" for number, one in INVARIANTS.items()]
+    parts += ["\n## Faults that happened to others\n\n| seen in | here | proved by |\n| --- | --- | --- |\n"]
+    parts += [f"| {one.seen} | {one.said} | {_cell(one.proofs)} |\n" for one in FAULTS]
+    parts += ["\n## Security\n\n| promise | proved by |\n| --- | --- |\n"]
+    parts += [f"| {one.said} | {_cell(one.proofs)} |\n" for one in SECURITY]
+    return "".join(parts)
+
+
+def _cell(proofs: Iterable[Proof]) -> str:
+    return "<br>".join(f"{'⊘ ' if proof.off else ''}{_name(proof)} ({proof.file})" for proof in proofs)
+
+
+def _name(proof: Proof) -> str:
+    title = proof.title if proof.kind == "field" else proof.title.removeprefix("test_").replace("_", " ")
+    return title.replace("|", "\\|")
