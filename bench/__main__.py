@@ -25,10 +25,10 @@ def main() -> int:
     compare = Path(os.environ.get("SILIAN_BENCH_SYNC") or ROOT.parent / "shared" / "bench" / "sync")
     parts = [heading()]
     if (compare / "bench.py").exists():
-        parts += [sync_rows(compare)]
+        parts += [sync_rows(compare), rows_of("bench.scale", str(compare))]
     else:
         print(f"No comparison of sync engines at {compare}: set SILIAN_BENCH_SYNC to its folder.", file=sys.stderr)
-    parts += [alert_rows()]
+    parts += [rows_of("bench.alerts")]
     text = "\n\n".join(part for part in parts if part) + "\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)
@@ -77,11 +77,9 @@ def goals(r: dict[str, Any]) -> str:
     return "\n".join(["| measure | goal | measured | |", "| --- | --- | --- | --- |", *lines])
 
 
-def alert_rows() -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.alerts"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout.strip()
+def rows_of(module: str, *given: str) -> str:
+    argv = [sys.executable, "-m", module, *given]
+    return subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Fills a fresh database for a measurement, through the engine itself: ``python -m bench.fill INSTANCE N WORKLOAD``."""
+"""Fills a fresh database for a measurement, through the engine itself.
+
+``python -m bench.fill INSTANCE N WORKLOAD [neighbours]``
+"""
 
 from __future__ import annotations
 
@@ -43,5 +46,5 @@ def fill(instance: Path, n: int) -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[3])
-    ground.lay(Path(sys.argv[1]))
+    ground.lay(Path(sys.argv[1]), neighbours="neighbours" in sys.argv[4:])
     fill(Path(sys.argv[1]), int(sys.argv[2]))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from bench.neighbours import surround
 from sync import metadata, register_device
 from webapp import clock, create_app
 from webapp.db import db, writing
@@ -42,8 +43,8 @@ def _id(kind: str, n: int) -> str:
     return str(uuid.uuid5(SPACE, f"{kind} {n}"))
 
 
-def lay(instance: Path, devices: int = 400) -> None:
-    """A fresh database with the estate, twenty grid workers and their signed-in phones."""
+def lay(instance: Path, devices: int = 400, neighbours: bool = False) -> None:
+    """A fresh database with the estate, twenty grid workers and their signed-in phones; a city around it if asked."""
     app = create_app(instance=instance, log_level="error")
     now = clock.now()
     with app.app_context():
@@ -116,3 +117,5 @@ def lay(instance: Path, devices: int = 400) -> None:
                     "used_at": now,
                 }
                 connection.execute(insert(SignIn).values(session))
+            if neighbours:
+                surround(connection, now)

@@ -31,11 +31,14 @@ class Silian(adapters.HttpAdapter):
     """Signed-in phones that push visits and opinions and pull documents."""
 
     name = "silian"
+    neighbours = False  # 2,000 estates and 20,000 people beside the measured one
     note = "gunicorn as `silian run` starts it, SQLite WAL synchronous=FULL, rights, validation, audit"
 
     def start(self, n: int = 0) -> None:
         instance = Path(self.datadir())
-        subprocess.run([PYTHON, "-m", "bench.fill", str(instance), str(n), adapters.HERE], cwd=ROOT, check=True)
+        beside = ["neighbours"] if self.neighbours else []
+        argv = [PYTHON, "-m", "bench.fill", str(instance), str(n), adapters.HERE, *beside]
+        subprocess.run(argv, cwd=ROOT, check=True)
         self.instance = instance
         self.used = 100  # devices below this number filled the database
         self.queues: dict[str, tuple[ground.Device, list[dict[str, Any]]]] = {}

@@ -15,7 +15,9 @@ NUMBER_TAKEN = Switch(
     "sync/feeds.py", "values(counter=feed_table.c.counter + n)", "values(counter=feed_table.c.counter)"
 )
 WAS_KEPT = Switch("sync/engine.py", 'if command.was == "applied":', "if False:")
-OUT_OF_SCOPE = Switch("sync/engine.py", 'outcome = Outcome("parked", "out_of_scope")', 'return Outcome("applied"), None')
+OUT_OF_SCOPE = Switch(
+    "sync/engine.py", 'outcome = Outcome("parked", "out_of_scope")', 'return Outcome("applied"), None'
+)
 COUNTS_UNSENT = Switch("static/field/state.ts", 'status === "queued" || status === "sending"', 'status === "sending"')
 SHUTS_OLD = Switch("static/field/store.ts", "        (event.target as IDBDatabase).close();\n", "")
 TAKES_OVER = Switch("static/field/sw.ts", "precache(PRECACHE);", "precache(PRECACHE);\nvoid self.skipWaiting();")
@@ -30,14 +32,16 @@ IMMEDIATE = Switch("webapp/db.py", '"BEGIN IMMEDIATE" if write else "BEGIN"', '"
 BUSY_SAID = Switch("webapp/db.py", "BUSY_TIMEOUT_MS = 5_000", "BUSY_TIMEOUT_MS = 60_000")
 STORED_ONCE = Switch("webapp/blobs/views.py", "            return _here(digest, 200)\n    ", "            pass\n    ")
 SENT_ONCE = Switch(
-    "webapp/alerts/claims.py", 'waiting = (d.state == "pending") & (d.due_at <= now)', 'waiting = d.due_at <= now'
+    "webapp/alerts/claims.py", 'waiting = (d.state == "pending") & (d.due_at <= now)', "waiting = d.due_at <= now"
 )
 
 FAULTS: tuple[Promise, ...] = (
     Promise(
         "A slow server or two equal requests at once make no copies: the unique key decides.",
         (
-            Proof("tests/sync/test_traces.py::test_the_same_commands_by_two_requests_at_once_do_not_set_the_number_back"),
+            Proof(
+                "tests/sync/test_traces.py::test_the_same_commands_by_two_requests_at_once_do_not_set_the_number_back"
+            ),
             Proof(
                 "tests/sync/test_exchange.py::test_a_known_id_under_another_number_gives_the_same_outcome",
                 known.ID_LOOKED_UP,
@@ -49,8 +53,7 @@ FAULTS: tuple[Promise, ...] = (
         "The same id with another body is refused as id_reused, and both are kept.",
         (
             Proof(
-                "tests/sync/test_exchange.py::"
-                "test_a_known_id_with_other_content_is_refused_and_what_is_stored_stands",
+                "tests/sync/test_exchange.py::test_a_known_id_with_other_content_is_refused_and_what_is_stored_stands",
                 CONTENT_COMPARED,
             ),
         ),
@@ -73,7 +76,9 @@ FAULTS: tuple[Promise, ...] = (
                 "tests/field/journal.test.ts: what has not been sent is kept however old it is",
                 PRUNES_UNSENT,
             ),
-            Proof("tests/field/journal.test.ts: retention goes by the server's clock, from the front, and leaves no hole"),
+            Proof(
+                "tests/field/journal.test.ts: retention goes by the server's clock, from the front, and leaves no hole"
+            ),
         ),
         "getodk/getodk#1017",
     ),
@@ -81,9 +86,7 @@ FAULTS: tuple[Promise, ...] = (
         "The queue is ours and in order; Background Sync only wakes it.",
         (
             Proof("tests/field/journal.test.ts: a saved record is there when the app starts anew", IN_ORDER),
-            Proof(
-                "tests/browser/test_pwa.py::test_the_browser_wakes_the_worker_to_send_after_the_app_was_closed"
-            ),
+            Proof("tests/browser/test_pwa.py::test_the_browser_wakes_the_worker_to_send_after_the_app_was_closed"),
         ),
         "workbox#1984, #3237, #2640",
     ),
@@ -109,7 +112,7 @@ FAULTS: tuple[Promise, ...] = (
                 "tests/field/exchange.test.ts: a restored server gets everything back, also when there is nothing new",
                 known.HEALS,
             ),
-            Proof("tests/sync/test_changes.py::test_a_restore_between_two_pages_is_noticed", known.TAG_COMPARED),
+            Proof("tests/sync/test_changes.py::test_a_restore_between_two_pages_is_noticed"),
             Proof(
                 "tests/sync/test_parked.py::test_what_had_been_applied_before_a_restore_is_never_declined_by_the_rules",
                 WAS_KEPT,
@@ -133,7 +136,9 @@ FAULTS: tuple[Promise, ...] = (
     Promise(
         "One bad record does not block those behind it: an outcome per command.",
         (
-            Proof("tests/sync/test_exchange.py::test_a_handler_that_fails_is_found_and_parked_alone", known.ONE_BAD_ALONE),
+            Proof(
+                "tests/sync/test_exchange.py::test_a_handler_that_fails_is_found_and_parked_alone", known.ONE_BAD_ALONE
+            ),
             Proof("tests/field/exchange.test.ts: one bad record does not hold up those behind it"),
         ),
         "commcare-android#1807",
