@@ -23,7 +23,7 @@ const digest = (bytes) => createHash("sha256").update(bytes).digest();
 /** A language as one object: an export for every word would double the file. */
 const words = {
   name: "words",
-  setup: ({ onLoad }) => onLoad({ filter: /static.i18n.\w+\.json$/ }, ({ path }) => ({ contents: `export default ${readFileSync(path, "utf8")}` })),
+  setup: ({ onLoad }) => onLoad({ filter: /static.i18n.*\.json$/ }, ({ path }) => ({ contents: `export default ${readFileSync(path, "utf8")}` })),
 };
 const FIRST_LANGUAGE = "static/i18n/zh.json";
 

@@ -1,27 +1,38 @@
-/* What the app says, and how it says times. One language is loaded at a time; the service worker keeps both. */
+/* What the app says, and how it says times. One language is loaded at a time; the service worker keeps both.
+   Words that the first screens do not need stand in i18n/later/, which comes with the later screens. */
 import { batch, computed, signal } from "@preact/signals";
+import type later from "../i18n/later/zh.json";
 import type zh from "../i18n/zh.json";
 
 export type Language = "zh" | "en";
-export type Key = Extract<keyof typeof zh, string>;
+export type Key = Extract<keyof typeof zh | keyof typeof later, string>;
 export type Values = Record<string, string | number>;
 type Book = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-const LOAD: Record<Language, () => Promise<{ default: Book }>> = {
+type Books = Record<Language, () => Promise<{ default: Book }>>;
+
+const FIRST: Books = {
   zh: () => import("../i18n/zh.json"),
   en: () => import("../i18n/en.json"),
 };
 const TAGS = { zh: "zh-CN", en: "en-GB" };
 
+const books = [FIRST];
 const book = signal<Book>({});
 export const language = signal<Language>("zh");
 
 export async function speak(wanted: Language): Promise<void> {
-  const { default: words } = await LOAD[wanted]();
+  const read = await Promise.all(books.map((one) => one[wanted]()));
   batch(() => {
-    book.value = words;
+    book.value = Object.assign({}, ...read.map((one) => one.default));
     language.value = wanted;
   });
+}
+
+/** Later screens bring their own words. */
+export function learn(more: Books): Promise<void> {
+  books.push(more);
+  return speak(language.value);
 }
 
 /** The organisation's time zone: a due time is the same for everybody, wherever their phone believes to be. */

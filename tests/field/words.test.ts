@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import en from "../../static/i18n/en.json";
-import zh from "../../static/i18n/zh.json";
-import { day, due, evening, now, speak, t, when, zone } from "../../static/field/words";
+import firstEn from "../../static/i18n/en.json";
+import laterEn from "../../static/i18n/later/en.json";
+import laterZh from "../../static/i18n/later/zh.json";
+import firstZh from "../../static/i18n/zh.json";
+import { day, due, evening, learn, now, speak, t, when, zone } from "../../static/field/words";
+
+const zh = { ...firstZh, ...laterZh };
+const en = { ...firstEn, ...laterEn };
+await learn({ zh: () => import("../../static/i18n/later/zh.json"), en: () => import("../../static/i18n/later/en.json") });
 
 type Book = Record<string, string | Record<string, string>>;
 const books: Record<string, Book> = { zh, en };

@@ -20,7 +20,12 @@ def book(language: str) -> dict[str, str | dict[str, str]]:
         assert len(keys) == len(set(keys)), f"twice in {language}: {[key for key in keys if keys.count(key) > 1]}"
         return dict(pairs)
 
-    return json.loads((APP / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=unique)
+    first, later = (
+        json.loads((APP / folder / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=unique)
+        for folder in (".", "later")
+    )
+    assert not first.keys() & later.keys()
+    return first | later
 
 
 def forms(entry: str | dict[str, str]) -> list[str]:

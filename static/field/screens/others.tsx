@@ -2,7 +2,7 @@
 import { outlines } from "../parts/icon";
 import { canPatrol, isStaff } from "../parts/me";
 import { MORE } from "../parts/moreoutlines";
-import { t } from "../words";
+import { learn, t } from "../words";
 import { Activate } from "./activate";
 import { Amend } from "./amend";
 import { FindingForm } from "./finding";
@@ -20,6 +20,7 @@ import { Settings } from "./settings";
 import { VisitForm } from "./visit";
 
 Object.assign(outlines, MORE);
+await learn({ zh: () => import("../../i18n/later/zh.json"), en: () => import("../../i18n/later/en.json") });
 
 export function Others({ path }: { path: string[] }) {
   const [name, id, more, last] = path;
