@@ -32,12 +32,12 @@ run: setup ## the whole of Silian on http://localhost:8000 (PORT, HOST), with a 
 	@$(BIN)/silian demo --if-empty
 	@exec $(BIN)/silian run
 
-test: dev lint ## lint, Python, TypeScript, real Chromium
-	@$(BIN)/python tests/browser/chromium.py
+test: dev lint ## lint, TypeScript, Python on SQLite, PostgreSQL and Redis, real Chromium
+	@$(BIN)/python -m tests.browser.chromium
 	@deploy/tests.sh
 
 test-full: dev lint ## the same with the tests that take minutes
-	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m tests.browser.chromium
 	@SLOW=1 deploy/tests.sh
 
 lint: dev ## ruff, mypy, import-linter, tsc, both languages complete

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests, in order of price: TypeScript, Python on every core, Chromium one journey at a time.
+# The tests, in order of price: TypeScript, Python on every core, on PostgreSQL too, Chromium one journey at a time.
 # Each part runs even when one before it failed, so that one run tells all. SLOW=1 adds the tests that take minutes.
 set -u
 failed=0
@@ -10,6 +10,13 @@ echo "TypeScript"
 npm test --silent || failed=1
 echo "Python"
 python -m pytest -q -n auto -m "not browser$only" || failed=1
+# The exchange and the cases on the other database and queue; SLOW=1 the whole suite. The search over the model has
+# run on SQLite: each of its steps costs ten times as much here.
+echo "PostgreSQL and Redis"
+parts=(tests/sync tests/protocol tests/cases)
+[ -n "${SLOW:-}" ] && parts=(tests)
+SILIAN_MODEL_EXAMPLES=${SILIAN_MODEL_EXAMPLES:-8} python -m tests.servers \
+    python -m pytest -q -n auto -m "not browser$only" "${parts[@]}" || failed=1
 echo "Chromium"
 # On a busy machine a browser may be late: what failed is tried once more by itself, and said so. Twice is a failure.
 chromium() {

@@ -6,7 +6,6 @@ by one request would be believed in by the next.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,12 +13,13 @@ import pytest
 import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import delete
 
 from webapp import create_app
 from webapp.db import db, writing
 from webapp.people import passwords, throttle
 
+from . import databases
 from .cast import Cast, make_cast
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Xining
@@ -29,17 +29,14 @@ KEPT_TABLES = {"sync_audience"}
 
 @pytest.fixture(scope="session")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app of this worker, with tables and nothing in them: on SQLite, or on TEST_DATABASE_URL's PostgreSQL."""
+    """The app of this worker, with tables and nothing in them, on the database of tests/databases.py."""
     instance = tmp_path_factory.mktemp("instance")
-    schema = "test_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    url = f"{url}?options=-csearch_path%3D{schema}" if url else f"sqlite:///{instance / 'test.sqlite3'}"
-    app = create_app(instance=instance, database_url=url, testing=True, push_allow=(), log_level="error")
+    url, jobs = databases.fresh(instance), databases.fresh_queue()
+    app = create_app(
+        instance=instance, database_url=url, redis_url=jobs, testing=True, push_allow=(), log_level="error"
+    )
     with app.app_context():
-        _hurry(db.engine)
-        if db.engine.dialect.name != "sqlite":
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
+        databases.hurry(db.engine)
         db.metadata.create_all(db.engine)
     yield app
     with app.app_context():
@@ -77,11 +74,3 @@ def cast(app: Flask) -> Cast:
     """The fixed cast of tests/cast.py, each with a login and the same password."""
     return make_cast(app, NOW)
 
-
-def _hurry(engine: Engine) -> None:
-    """Tests do not survive a power cut, so they need not wait for the disk."""
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def on_connect(connection: object, _record: object) -> None:
-            connection.execute("PRAGMA synchronous=OFF")

@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .. import debian
+
 DEBIAN = Path("/usr/bin/chromium")
-APT = ("apt-get", "-o", "DPkg::Lock::Timeout=400")
 FONT = "fonts-noto-cjk"
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 CJK_FONTS = ("*CJK*", "*wqy*", "*SourceHanSans*", "*uming*", "*ukai*", "*droidsansfallback*")
@@ -53,7 +54,7 @@ def _debian() -> Path | None:
 
 
 def _from_apt() -> Path | None:
-    if _apt_install("chromium", FONT):
+    if debian.install("chromium", FONT):
         return _debian()
     return None
 
@@ -65,7 +66,7 @@ def _from_playwright() -> Path | None:
     with sync_playwright() as playwright:
         path = Path(playwright.chromium.executable_path)
     if not path.exists():
-        _say("playwright install chromium")
+        print("playwright install chromium", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
     return path if path.exists() else None
 
@@ -74,7 +75,7 @@ def _ensure_chinese_font() -> None:
     """Without one, Chinese is drawn as boxes and every layout is wrong. macOS and Windows always have one."""
     if not sys.platform.startswith("linux") or _has_chinese_font():
         return
-    if not (_apt_install(FONT) and _has_chinese_font()):
+    if not (debian.install(FONT) and _has_chinese_font()):
         raise NoChromium(f"The browser tests need a Chinese font: apt-get install {FONT}")
 
 
@@ -85,28 +86,6 @@ def _has_chinese_font() -> bool:
         if folder.is_dir()
         for pattern in CJK_FONTS
     )
-
-
-def _apt_install(*packages: str) -> bool:
-    if not (shutil.which("apt-get") and os.geteuid() == 0):
-        return False
-    _say(f"apt-get install {' '.join(packages)}")
-    install = [*APT, "install", "-y", "--no-install-recommends", *packages]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-
-    def run(command: list[str]) -> bool:
-        # The tests' own output stays readable; what apt says matters only when it fails.
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if done.returncode:
-            sys.stderr.write(done.stderr[-2000:])
-        return done.returncode == 0
-
-    # A fresh machine knows no packages yet: then its lists come first.
-    return run(install) or (run([*APT, "update"]) and run(install))
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr)
 
 
 if __name__ == "__main__":

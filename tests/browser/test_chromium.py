@@ -1,11 +1,11 @@
 """Finding the browser: each place in its turn, and one clear line where there is none."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from .. import debian
 from . import chromium
 
 
@@ -14,7 +14,7 @@ def bare(monkeypatch):
     """A machine without a browser and without the right to install one."""
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(chromium, "DEBIAN", Path("/nonexistent"))
-    monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 1000)
     monkeypatch.setattr(chromium, "_from_playwright", lambda: None)
 
 
@@ -41,18 +41,3 @@ def test_without_a_chinese_font_it_says_what_to_install(bare, monkeypatch):
     monkeypatch.setattr(chromium, "FONT_FOLDERS", ())
     with pytest.raises(chromium.NoChromium, match="apt-get install fonts-noto-cjk"):
         chromium.find()
-
-
-def test_as_root_on_debian_it_installs_and_knows_a_fresh_machine(bare, monkeypatch):
-    """The first attempt fails where the package lists were never fetched."""
-    ran = []
-
-    def run(command, **_):
-        ran.append(command[3])
-        return subprocess.CompletedProcess(command, 100 if len(ran) == 1 else 0, "", "")
-
-    monkeypatch.setattr(chromium.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(chromium.shutil, "which", lambda name: name)
-    monkeypatch.setattr(chromium.subprocess, "run", run)
-    assert chromium._apt_install("chromium")
-    assert ran == ["install", "update", "install"]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, func, insert, select, update
+from sqlalchemy import Connection, event, func, insert, select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sync import parked, register_device, release
@@ -31,6 +30,7 @@ from webapp.people import invitations, passwords
 from webapp.people.models import Account, Post, SignIn
 from webapp.places.models import Household, Organisation
 
+from .. import databases
 from .client import Phone
 from .web import Web
 
@@ -162,30 +162,30 @@ class Server:
                 return "declined" if parked.decline(engine, connection, command, by, reason, now) else "gone"
             return parked.retry(engine, connection, [command], now, events, overrule=by)[command].status
 
-    @property
-    def file(self) -> Path:
-        return self.folder / "silian.sqlite3"
-
     def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
-        """The rows of a table in which these columns hold these values, as they lie on the disk."""
-        where = " AND ".join(f'"{name}" IS ?' for name in values) or "1"
-        with closing(sqlite3.connect(self.file)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [
-                dict(row) for row in connection.execute(f'SELECT * FROM "{table}" WHERE {where}', [*values.values()])
-            ]
+        """The rows of a table in which these columns hold these values."""
+        kept = db.metadata.tables[table]
+        where = [kept.c[name].is_not_distinct_from(value) for name, value in values.items()]
+        with self.app.app_context(), db.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(kept).where(*where)).mappings()]
+
+    def change(self, table: str, where: dict[str, Any], **values: Any) -> None:
+        """Writes these values into the rows of a table in which its columns hold what ``where`` says."""
+        kept = db.metadata.tables[table]
+        with self.writes() as connection:
+            connection.execute(update(kept).where(*(kept.c[n] == value for n, value in where.items())).values(**values))
 
     def mentions(self, text: str) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table in which this text stands, by table."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {table: [row for row in self.rows(table) if text in json.dumps(row, default=str)] for table in tables}
+        found = {
+            table: [row for row in self.rows(table) if text in json.dumps(row, default=str, ensure_ascii=False)]
+            for table in db.metadata.tables
+        }
         return {table: rows for table, rows in found.items() if rows}
 
-    def backup(self, name: str) -> Path:
-        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self.folder / name)) as target:
-            source.backup(target)
-        return self.folder / name
+    def backup(self) -> databases.Copy:
+        self.forget_connections()
+        return databases.copy(self.url_of_database)
 
     def forget_connections(self) -> None:
         with self.app.app_context():
@@ -195,33 +195,38 @@ class Server:
     def broken(self) -> Iterator[None]:
         """Every statement fails meanwhile, as on a full disk."""
 
-        def fail(*_: object) -> None:
-            raise sqlite3.OperationalError("database or disk is full")
-
         with self.app.app_context():
             watched = db.engine
+
+        def fail(*_: object) -> None:
+            raise watched.dialect.dbapi.OperationalError("database or disk is full")
+
         event.listen(watched, "before_cursor_execute", fail)
         try:
             yield
         finally:
             event.remove(watched, "before_cursor_execute", fail)
 
-    def restore(self, backup: Path) -> None:
+    def restore(self, backup: databases.Copy) -> None:
         """The database as it was; a restored server starts anew and remembers nothing else."""
         self.forget_connections()
-        with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(self.file)) as target:
-            source.backup(target)
+        backup.put(self.url_of_database)
         engine._audiences.clear()
+
+    @property
+    def url_of_database(self) -> str:
+        return str(self.app.config["SILIAN"].database_url)
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """Sets the demo up in an empty folder and serves it until the end."""
     vapid.ensure(folder / "vapid.pem")
-    app = create_app(instance=folder, database_url=f"sqlite:///{folder / 'silian.sqlite3'}", log_level="critical")
+    url, jobs = databases.fresh(folder), databases.fresh_queue()
+    app = create_app(instance=folder, database_url=url, redis_url=jobs, log_level="critical")
     server = Server(app, folder)
     with app.app_context():
-        _hurry(db.engine)
+        databases.hurry(db.engine)
         db.metadata.create_all(db.engine)
         set_up(app, 1, datetime.now(UTC))
         with db.engine.connect() as connection:
@@ -238,10 +243,3 @@ def serving(folder: Path) -> Iterator[Server]:
     with app.app_context():
         db.engine.dispose()
 
-
-def _hurry(engine: Engine) -> None:
-    """Tests do not survive a power cut, so they need not wait for the disk."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")

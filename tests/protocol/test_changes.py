@@ -11,7 +11,7 @@ import pytest
 
 from .client import Phone, uuid4, uuid7
 from .payloads import advance, case, nameless, patrol, visit
-from .serving import GRID1, GRID2, HOUSE, LOGINS, Server
+from .serving import ENDED, GRID1, GRID2, HOUSE, LOGINS, Server
 
 
 def state(phone: Phone) -> dict[tuple[str, str], Any]:
@@ -178,11 +178,8 @@ class TestSight:
         login = server.hire("grid_worker", cells=(GRID1,))
         server.appoint(login, "grid_worker", cells=(GRID2,))
         phone = begun(server, login)
-        with server.writes() as connection:
-            mine = (phone.account, f"%{GRID2}%")
-            connection.exec_driver_sql(
-                "UPDATE post SET ends_at = '2026-01-02' WHERE account_id = ? AND cells LIKE ?", mine
-            )
+        (lost,) = (row for row in server.rows("post", account_id=phone.account) if row["cells"] == [GRID2])
+        server.change("post", {"id": lost["id"]}, ends_at=ENDED)
         answer = phone.exchange(limit=2000).json
         assert answer["reset"] == "wipe"
         phone.take(answer)

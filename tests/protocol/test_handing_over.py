@@ -25,21 +25,16 @@ def phone(server: Server, login) -> Phone:
 
 
 def suspend_account(server: Server, phone: Phone) -> None:
-    with server.writes() as connection:
-        now = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
-        connection.exec_driver_sql("UPDATE account SET suspended_at = ? WHERE id = ?", (now, phone.account))
+    server.change("account", {"id": phone.account}, suspended_at=datetime.now(UTC))
 
 
 def suspend_device(server: Server, phone: Phone) -> None:
-    with server.writes() as connection:
-        now = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
-        connection.exec_driver_sql("UPDATE sync_device SET suspended_at = ? WHERE id = ?", (now, phone.device))
+    server.change("sync_device", {"id": phone.device}, suspended_at=datetime.now(UTC))
 
 
 def reinstate(server: Server, phone: Phone) -> None:
-    with server.writes() as connection:
-        connection.exec_driver_sql("UPDATE account SET suspended_at = NULL WHERE id = ?", (phone.account,))
-        connection.exec_driver_sql("UPDATE sync_device SET suspended_at = NULL WHERE id = ?", (phone.device,))
+    server.change("account", {"id": phone.account}, suspended_at=None)
+    server.change("sync_device", {"id": phone.device}, suspended_at=None)
 
 
 @pytest.fixture(params=[suspend_account, suspend_device], ids=["account", "device"])

@@ -15,7 +15,7 @@ from .serving import GRID1, PASSWORD, Server
 @pytest.fixture
 def went_back(server: Server) -> Callable[[], None]:
     """A backup is taken now; calling it brings the server back to now."""
-    backup = server.backup(f"backup-{uuid.uuid4().hex[:8]}")
+    backup = server.backup()
     return lambda: server.restore(backup)
 
 
@@ -53,7 +53,7 @@ def test_the_cursor_of_what_never_was_is_swept(phone, went_back):
 
 def test_what_others_lost_leaves_the_phone_until_they_come(phone, server: Server):
     other, payload = server.phone("building_head"), visit()
-    backup = server.backup("before-the-other-one")
+    backup = server.backup()
     other.say("visit.record", payload)
     assert phone.doc("visits", payload["visit_id"])
     server.restore(backup)
@@ -93,37 +93,33 @@ def test_was_applied_is_never_rejected(no, server: Server, new):
     phone = server.phone(login)
     payload = case()
     new("grid1").say("case.raise", payload)
-    backup = server.backup(f"backup-{uuid.uuid4().hex[:8]}")
+    backup = server.backup()
     if no == "stale":
         command = ("case.escalate", escalate(payload["case_id"]))
     else:
         command = ("visit.record", visit(note="kept whole"))
     assert phone.say(*command)["status"] == "applied"
     server.restore(backup)
-    with server.writes() as connection:
-        if no == "stale":
-            connection.exec_driver_sql("UPDATE \"case\" SET state = 'accepted' WHERE id = ?", (payload["case_id"],))
-        elif no == "forbidden":
-            connection.exec_driver_sql(
-                "UPDATE post SET cells = '[\"630102001001002\"]' WHERE account_id = ?", (phone.account,)
-            )
-        else:
-            connection.exec_driver_sql("UPDATE choice SET active = 0 WHERE code = 'routine' AND list = 'purposes'")
+    if no == "stale":
+        server.change("case", {"id": payload["case_id"]}, state="accepted")
+    elif no == "forbidden":
+        server.change("post", {"account_id": phone.account}, cells=["630102001001002"])
+    else:
+        server.change("choice", {"code": "routine", "list": "purposes"}, active=False)
     phone.sync()
     outcome = phone.journal[-1].outcome
     assert (outcome["status"], outcome["code"]) == ("parked", "restored")
     told = phone.doc("commands", phone.journal[-1].command["id"])
     assert (told["status"], told["code"]) == ("parked", "restored")
     assert server.rows("sync_command", id=phone.journal[-1].command["id"])[0]["body"]
-    with server.writes() as connection:
-        connection.exec_driver_sql("UPDATE choice SET active = 1 WHERE code = 'routine'")
+    server.change("choice", {"code": "routine"}, active=True)
 
 
 def test_a_restored_one_goes_on_when_its_entity_changes(server: Server, new):
     worker, office = new("grid1"), new("secretary")
     payload = case()
     worker.say("case.raise", payload)
-    backup = server.backup(f"backup-{uuid.uuid4().hex[:8]}")
+    backup = server.backup()
     office.say("case.advance", advance(payload["case_id"], "accepted"))
     office.say("case.advance", advance(payload["case_id"], "assigned", state="accepted", lead="property_company"))
     server.restore(backup)

@@ -83,8 +83,7 @@ def test_a_wrong_method_is_json_too(method, path, at):
 def test_changing_language_needs_no_new_sign_in(server):
     login = server.hire("grid_worker", cells=(GRID1,))
     phone = server.phone(login)
-    with server.writes() as connection:
-        connection.exec_driver_sql("UPDATE account SET language = 'en' WHERE login = ?", (login,))
+    server.change("account", {"login": login}, language="en")
     assert speaks("en", phone.say("visit.record", visit(grid_code=ELSEWHERE))["message"])
 
 

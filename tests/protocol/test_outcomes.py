@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from sync import parked
 from webapp.db import registry
+from webapp.places.models import Cell
 
 from .client import Phone, uuid7
 from .payloads import advance, case, finding, opinion, patrol, scan, visit
@@ -254,10 +256,8 @@ class TestForbidden:
         """``…-01-1`` holds no ``…-01-11``, and building 1 no building 11."""
         login = server.hire("unit_head", cells=(STAIRS,))
         with server.writes() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO cell (id, grid_code, kind, estate_id) VALUES (?, ?, 'unit', ?)",
-                (uuid7(), f"{HOUSE}-21", server.places["estate"]),
-            )
+            row = {"id": uuid7(), "grid_code": f"{HOUSE}-21", "kind": "unit", "estate_id": server.places["estate"]}
+            connection.execute(insert(Cell).values(**row))
         phone = server.phone(login)
         assert told(phone.say("visit.record", visit(grid_code=STAIRS))) == ("applied", None)
         assert told(phone.say("visit.record", visit(grid_code=f"{HOUSE}-21"))) == ("rejected", "forbidden")

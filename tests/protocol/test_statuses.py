@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from webapp import db as database
 
@@ -223,10 +222,13 @@ def locked(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another process holds the database's write lock, and the server's patience is short."""
     monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
     server.forget_connections()
-    with closing(sqlite3.connect(server.file, isolation_level=None)) as holder:
-        holder.execute("BEGIN IMMEDIATE")
+    holder = create_engine(server.url_of_database, isolation_level="AUTOCOMMIT")
+    with holder.connect() as connection:
+        sqlite = holder.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "BEGIN; LOCK TABLE sync_device")
         yield
-        holder.execute("ROLLBACK")
+        connection.exec_driver_sql("ROLLBACK")
+    holder.dispose()
     monkeypatch.undo()
     server.forget_connections()
 
@@ -243,4 +245,4 @@ def test_503_when_the_database_is_gone(server: Server, phone, monkeypatch):
         answer = phone.exchange(phone.queue())
     assert (answer.status, answer.code) == (503, "away")
     assert int(answer.headers["retry-after"]) > 0
-    assert b"sqlite" not in answer.body.lower()
+    assert b"sqlite" not in answer.body.lower() and b"psycopg" not in answer.body.lower()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sqlite3
 
 import pytest
 
@@ -93,20 +92,12 @@ def test_a_cursor_from_before_a_restore_is_swept(world):
     ann, bob = world.phone("ann"), world.phone("bob")
     ann.note("one")
     ann.exchange()
-    with world.reading() as connection:
-        backup = list(connection.connection.iterdump())
+    backup = world.backup()
     ann.note("lost")
     ann.exchange()
     bob.pull()
     restored = World()
-    with restored.db.connect() as connection:
-        raw = connection.connection
-        for table in ("device", "command", "feed", "transaction", "document", "row", "audience"):
-            raw.execute(f"DELETE FROM sync_{table}")
-        raw.execute("DELETE FROM toy_note")
-        for line in backup:
-            if line.startswith("INSERT"):
-                raw.execute(line)
+    restored.restore(backup)
     restored.rights = world.rights
     other = restored.phone("ann")
     other.note("new past")
@@ -138,12 +129,11 @@ def test_a_restore_between_two_pages_is_noticed(world):
     for text in ("first", "second", "third"):
         ann.note(text)
     ann.exchange()
-    raw, backup = world.db.raw_connection().driver_connection, sqlite3.connect(":memory:")
-    raw.backup(backup)
+    backup = world.backup()
     ann.record("note.bump", {"note_id": ann.journal[0]["payload"]["note_id"]})
     ann.exchange()
     assert [change["doc"]["text"] for change in bob.page(limit=2)["changes"]] == ["second", "third"]
-    backup.backup(raw)
+    world.restore(backup)
     assert bob.page()["reset"] == "sweep"
     assert bob.texts() == {"first", "second", "third"}
 

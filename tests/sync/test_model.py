@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,7 +26,7 @@ from sync import Engine, Gap, parked, read_envelope, release
 
 from . import model as expected
 from .model_phone import JournalPhone
-from .toy import HOUR, World, registry
+from .toy import HOUR, Backup, World, registry
 
 CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
     "bump": ("note.bump", {"by": 1}),
@@ -56,9 +55,6 @@ class Deliveries(World):
         super().__init__()
         self.model = expected.Model(self.rights, self.suspended)
         self.requests: list[tuple[Phone, bytes]] = []
-
-    def raw(self) -> Any:
-        return self.db.raw_connection().driver_connection
 
     def rows(self, query: str) -> list[Any]:
         with self.reading() as connection:
@@ -107,7 +103,7 @@ class Run:
         self.random, self.world = random, Deliveries()
         self.model = self.world.model
         self.notes = [str(uuid.UUID(int=random.getrandbits(128)))]
-        self.backups: list[tuple[sqlite3.Connection, dict[str, Any]]] = []
+        self.backups: list[tuple[Backup, dict[str, Any]]] = []
         self.phones: list[Phone] = []
         for account, reads in (("ann", "ab"), ("bob", "a"), ("ann", ""), ("cid", "b")):
             self.phones.append(Phone(self.world, account, self.world.phone(account, reads).device))
@@ -201,9 +197,7 @@ class Run:
     # what happens at the server
 
     def backup(self, _: Phone) -> None:
-        copy = sqlite3.connect(":memory:")
-        self.world.raw().backup(copy)
-        self.backups = [*self.backups, (copy, self.model.backup())][-3:]
+        self.backups = [*self.backups, (self.world.backup(), self.model.backup())][-3:]
 
     def restore(self, _: Phone) -> None:
         """An older backup takes the server's place; what was under way to it is lost with its connections.
@@ -213,7 +207,7 @@ class Run:
         if self.backups:
             self.backups = self.backups[: self.random.randint(1, len(self.backups))]
             copy, state = self.backups[-1]
-            copy.backup(self.world.raw())
+            self.world.restore(copy)
             self.model.restore(state)
             self.world.requests = []
             if self.random.random() < 0.5:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from marshmallow import Schema, fields
-from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine
+from sqlalchemy import Column, Integer, MetaData, String, Table
 from sqlalchemy.exc import OperationalError
 
 from sync import Batch, Effect, parked
 from sync.registry import CommandType
 
+from .. import databases
 from .toy import World, document, note_table, registry
 
 
@@ -182,7 +183,7 @@ def test_children_are_seen_as_the_batch_will_leave_them(world):
         return Table(name, meta, *more, Column("of", String), Column("position", Integer), Column("text", String))
 
     named, bare = table("named", Column("id", String, primary_key=True)), table("bare")
-    db = create_engine("sqlite://")
+    db = databases.toy_engine()
     meta.create_all(db)
     with db.begin() as connection:
         for n in range(3):

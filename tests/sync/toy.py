@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, create_engine, event, select
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, delete, insert, select
 
 from sync import (
     Batch,
@@ -28,6 +28,10 @@ from sync import (
     read_envelope,
     register_device,
 )
+
+from .. import databases
+
+Backup = dict[Table, list[dict[str, Any]]]
 
 toys = MetaData()  # of its own: the application's tables are compared with its migrations
 note_table = Table(
@@ -158,15 +162,12 @@ class Rights:
 class World:
     """One database, its people, and the engine: ``say`` gives codes back, so that tests read codes."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
-        memory = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-        kwargs: dict[str, Any] = memory if url == "sqlite://" else {}
-        self.db = create_engine(url, **kwargs)
-        if url.startswith("sqlite"):
-            event.listen(self.db, "connect", lambda c, _r: setattr(c, "isolation_level", None))
-            event.listen(self.db, "begin", lambda c: c.exec_driver_sql("BEGIN"))
-        ours = [table for name, table in metadata.tables.items() if name.startswith("sync_")]
-        metadata.create_all(self.db, tables=ours)
+    def __init__(self) -> None:
+        self.db = databases.toy_engine()
+        weakref.finalize(self, self.db.dispose)
+        self.tables = [table for name, table in metadata.tables.items() if name.startswith("sync_")]
+        self.tables += toys.sorted_tables
+        metadata.create_all(self.db, tables=self.tables[: -len(toys.tables)])
         toys.create_all(self.db)
         self.rights: dict[str, Rights] = {}
         self.suspended: set[str] = set()
@@ -177,13 +178,28 @@ class World:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.db.connect() as connection, connection.begin():
+        snapshot = {} if self.db.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with self.db.execution_options(**snapshot).connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with self.db.connect() as connection, connection.begin():
             yield connection
+
+    def backup(self) -> Backup:
+        """Every row there is."""
+        with self.reading() as connection:
+            return {table: [dict(row) for row in connection.execute(select(table)).mappings()] for table in self.tables}
+
+    def restore(self, backup: Backup) -> None:
+        """The rows of a backup, of this world or another, in the place of what is there."""
+        with self.writing() as connection:
+            for table, rows in backup.items():
+                connection.execute(delete(table))
+                if rows:
+                    connection.execute(insert(table), rows)
+            databases.count_on(connection, self.tables)
 
     def caller(self, account: str, device: str = "") -> Caller:
         rights = self.rights.setdefault(account, Rights([]))
