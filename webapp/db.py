@@ -33,9 +33,20 @@ registry = Registry()
 
 
 def prepare(engine: Engine) -> None:
-    """Makes SQLite behave: transactions begin when we say so, writers take the lock at once, foreign keys count."""
-    if engine.dialect.name != "sqlite":
+    """Makes both databases behave: nobody waits for a lock for ever."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
         return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # PostgreSQL would wait without an end for a lock that a stopped process holds.
+        connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        connection.commit()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Transactions begin when we say so, writers take the lock at once, foreign keys count."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
