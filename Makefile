@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
 
-.PHONY: help setup dev run test test-full lint defences bench screens phone docs lock clean
+.PHONY: help setup dev run test test-full simulate lint defences bench screens phone docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test: dev lint ## lint, TypeScript, Python on SQLite, PostgreSQL and Redis, real
 test-full: dev lint ## the same with the tests that take minutes
 	@$(BIN)/python -m tests.browser.chromium
 	@SLOW=1 deploy/tests.sh
+
+simulate: dev ## phones, bad networks and a real server, by one seed: SEED=1, or fresh ones for SECONDS=60
+	@SEEDS="$(SEED)" SECONDS="$(if $(SEED),0,$(or $(SECONDS),60))" $(BIN)/node tests/simulation/run.mjs
 
 lint: dev ## ruff, mypy, import-linter, tsc, both languages complete
 	@deploy/lint.sh

@@ -17,6 +17,9 @@ parts=(tests/sync tests/protocol tests/cases)
 [ -n "${SLOW:-}" ] && parts=(tests)
 SILIAN_MODEL_EXAMPLES=${SILIAN_MODEL_EXAMPLES:-8} python -m tests.servers \
     python -m pytest -q -n auto -m "not browser$only" "${parts[@]}" || failed=1
+echo "Simulator"
+# The seeds that have found something, and fresh ones. Those that fail are printed: make simulate SEED=… has one again.
+SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$([ -n "${SLOW:-}" ] && echo 600 || echo 30)}" node tests/simulation/run.mjs || failed=1
 echo "Chromium"
 # On a busy machine a browser may be late: what failed is tried once more by itself, and said so. Twice is a failure.
 chromium() {

@@ -1,0 +1,284 @@
+// One seed's weeks: when people open the app, what the weather does, what happens to the server and at the desk.
+import { list } from "../../static/field/journal";
+import { Browser } from "./browser";
+import { doSomething, Hearsay, Person } from "./deeds";
+import { Dice } from "./dice";
+import { Model } from "./model";
+import { Network, type Weather } from "./network";
+import type { Facts, Nursery } from "./nursery";
+import { Tab } from "./tab";
+import { Timeline } from "./timeline";
+import { Trace } from "./trace";
+
+const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+export const BEGIN = Date.parse("2026-11-24T02:00:00Z");
+const BROWSERS: [name: string, logins: string[]][] = [
+  ["a", ["grid1", "patrol1"]], ["b", ["patrol2"]], ["c", ["grid1"]], ["d", ["secretary"]], ["e", ["grid2", "resident1"]], ["f", ["property"]],
+  ["g", ["building_head"]], ["h", ["resident2"]], ["i", ["other"]], ["j", ["community", "owners"]], ["k", ["patrol1", "grid2"]], ["l", ["street"]],
+];
+
+export class Life {
+  readonly timeline: Timeline;
+  readonly dice: Dice;
+  readonly model: Model;
+  readonly network: Network;
+  readonly browsers: Browser[];
+  readonly tabs = new Set<Tab>();
+  readonly trace = new Trace();
+  private readonly hearsay = new Hearsay();
+  private backups: number[] = [];
+  private down = false;
+  private workers = 1;
+  private app = "1.0.0";
+  quiet = false;
+
+  constructor(
+    seed: string,
+    private readonly nursery: Nursery,
+    readonly facts: Facts,
+    private readonly days: number,
+    phones: number,
+  ) {
+    this.dice = new Dice(seed);
+    this.timeline = new Timeline(BEGIN, (now) => nursery.tell(now));
+    this.model = new Model(() => this.timeline.now);
+    this.network = new Network(this.timeline, this.dice.of("network"), () => facts.port);
+    const dice = this.dice.of("who");
+    const all = [...BROWSERS];
+    const chosen = Array.from({ length: phones }, () => all.splice(dice.whole(all.length), 1)[0]!);
+    const indexed = dice.chance(0.25) ? dice.whole(phones) : -1;
+    this.browsers = chosen.map(([name, logins], nth) =>
+      new Browser(`${name}-${seed}`, logins, this.dice.of(name), this.timeline, this.network, this.model, this.trace, nth === indexed));
+  }
+
+  /** The weeks, until the last evening. */
+  async live(): Promise<void> {
+    this.workers = this.dice.chance(0.25) ? 2 : 1;
+    await this.nursery.ask("start", { workers: this.workers });
+    const end = BEGIN + this.days * DAY;
+    const { dice } = this;
+    for (const browser of this.browsers) {
+      this.often(browser.dice.open, 6 * HOUR, end, () => this.open(browser));
+      this.often(browser.dice.weather, 3 * HOUR, end, () => void this.turn(browser));
+      this.often(browser.dice.mishap, 3 * DAY, end, () => this.mishap(browser));
+    }
+    this.often(dice.of("server"), 16 * HOUR, end, (dice) => this.serverTrouble(dice));
+    this.often(dice.of("office"), 9 * HOUR, end, (dice) => this.officeHours(dice));
+    this.often(dice.of("jobs"), 4 * HOUR, end, (dice) => this.job(dice));
+    const nights = (at: number) => void (at < end && this.timeline.at(at, () => (nights(at + DAY), this.ask("run", { names: ["night"] }))));
+    nights(BEGIN + 17 * HOUR);
+    this.timeline.at(BEGIN + this.dice.of("upgrade").between(0.5, 1.5) * this.days * DAY, () => this.upgrade());
+    if (this.dice.of("holiday").chance(0.25)) await this.holiday(this.dice.of("how long"), end);
+    await this.timeline.run(end);
+  }
+
+  /** Weeks in which nobody opens the app: journals are pruned, sessions and cursors grow old, records leave phones by their age. */
+  private async holiday(dice: Dice, end: number): Promise<void> {
+    await this.timeline.run(dice.between(this.timeline.now, end));
+    for (const tab of [...this.tabs]) this.close(tab);
+    this.timeline.leap(dice.one([32, 45, 95, 120]) * DAY);
+    for (let night = 0; night < 2; night++) await this.ask("run", { names: ["night"] });
+  }
+
+  private often(dice: Dice, mean: number, end: number, what: (dice: Dice) => void | Promise<void>): void {
+    const next = () => {
+      const at = this.timeline.now - Math.log(1 - dice.share()) * mean;
+      if (at < end) this.timeline.at(at, () => (next(), what(dice)));
+    };
+    next();
+  }
+
+  // phones
+
+  newTab(browser: Browser): Tab {
+    const tab = new Tab(browser, this.app);
+    this.tabs.add(tab);
+    return tab;
+  }
+
+  close(tab: Tab): void {
+    if (tab.revoked && tab.wasHere) this.model.leavings.push({ browser: tab.browser.name, account: tab.wasHere, at: this.timeline.now });
+    tab.close();
+    this.tabs.delete(tab);
+    if (tab.error) throw tab.error;
+  }
+
+  private open(browser: Browser): void {
+    const { timeline, dice: { open: dice } } = browser;
+    if (this.quiet) return;
+    if (dice.chance(0.15)) this.glance(browser, dice.between(MINUTE, 5 * MINUTE)); // a second window
+    const tab = this.newTab(browser);
+    tab.start();
+    if (dice.chance(0.12)) tab.dieSoon(1 + dice.whole(60));
+    const person = new Person(tab, browser.dice.person, this.facts, this.model, this.hearsay);
+    let at = 2000;
+    for (let left = 1 + dice.whole(5); left > 0; left--) {
+      at += dice.between(2000, 40_000);
+      timeline.after(at, () => tab.act(() => this.use(tab, person)));
+    }
+    timeline.after(at + dice.between(1000, 2 * MINUTE), () => this.close(tab));
+    // The browser wakes the service worker, now or later, for what could not be sent.
+    if (dice.chance(0.3)) timeline.after(at + dice.between(MINUTE, HOUR), () => this.glance(browser, 2 * MINUTE));
+  }
+
+  /** A window, or a worker without one, that exchanges and ends. */
+  private glance(browser: Browser, ms: number): void {
+    const tab = this.newTab(browser);
+    tab.start();
+    this.timeline.after(ms, () => this.close(tab));
+  }
+
+  /** A person looks at the app: signs in where that is needed, or does something. */
+  private async use(tab: Tab, person: Person): Promise<void> {
+    const { logins, dice: { person: dice } } = tab.browser;
+    if (!tab.account || (tab.state.last.value === "signin" && dice.chance(0.8))) {
+      const same = logins.find((login) => this.facts.accounts[login] === tab.account);
+      await this.signIn(tab, same && dice.chance(0.9) ? same : dice.one(logins));
+    } else if (dice.chance(0.02)) {
+      const account = tab.account;
+      this.model.leavings.push({ browser: tab.browser.name, account, at: this.timeline.now });
+      await tab.signOut();
+    } else {
+      if (tab.phone && dice.chance(0.1)) this.model.adopt((await list(tab.phone.journal, tab.account)).entries, tab.browser);
+      await doSomething(person);
+    }
+  }
+
+  async signIn(tab: Tab, login: string): Promise<void> {
+    const before = tab.account;
+    const { Problem } = await import("../../static/field/types");
+    try {
+      await tab.signIn(login, this.facts.password);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+    if (before && tab.account !== before) this.model.leavings.push({ browser: tab.browser.name, account: before, at: this.timeline.now });
+  }
+
+  private turn(browser: Browser): Weather {
+    return (browser.weather = browser.dice.weather.weighed({ good: 50, flaky: 25, offline: 15, slow: 5, portal: 5 }));
+  }
+
+  /** What happens to phones: clocks, full disks, storage that goes back or is cleared, a copy of it. */
+  private async mishap(browser: Browser): Promise<void> {
+    const dice = browser.dice.mishap;
+    switch (dice.weighed({ clock: 5, full: 3, copy: 4, back: 1, clear: 0.6, upgrade: 1 })) {
+      case "clock": return browser.setClock();
+      case "full":
+        browser.full = true;
+        return void this.timeline.after(dice.between(HOUR, 8 * HOUR), () => void (browser.full = false));
+      case "upgrade": return void (this.app = this.app.replace(/\d+$/, (n) => String(Number(n) + 1)));
+      case "copy": return this.shut(browser, () => browser.copy());
+      case "back": return this.shut(browser, () => this.storageGoesBack(browser, false));
+      case "clear": return this.shut(browser, () => this.storageGoesBack(browser, true));
+    }
+  }
+
+  private async shut(browser: Browser, what: () => Promise<void>): Promise<void> {
+    for (const tab of this.tabs) if (tab.browser === browser) this.close(tab);
+    await what();
+  }
+
+  private async storageGoesBack(browser: Browser, clear: boolean): Promise<void> {
+    const ids = (): Promise<Set<string>> => browser.stores.journal.read(["entries"], async (tx) => new Set((await tx.list<any>("entries")).map(({ id }) => id)));
+    const before = await ids();
+    if (!(await browser.goBack(clear))) return;
+    const after = await ids();
+    for (const one of this.model.recorded.values()) {
+      if (one.browser === browser.name && (!after.has(one.id) || !before.has(one.id))) one.phoneLost = true;
+    }
+  }
+
+  // the server
+
+  ask<T = void>(what: string, how: Record<string, unknown> = {}): Promise<T> {
+    this.trace.note(this.timeline.now, "office", what, how);
+    return this.nursery.ask<T>(what, how);
+  }
+
+  private async serverTrouble(dice: Dice): Promise<void> {
+    if (this.down) return;
+    switch (dice.weighed({ cut: 6, kill: 2, restart: 1, backup: 5, restore: 3 })) {
+      case "cut":
+        this.nursery.cutAt(dice.one(["arrived", "committing", "answering"] as const), 1 + dice.whole(6));
+        return void this.timeline.after(dice.between(10 * MINUTE, 2 * HOUR), () => this.outage(dice));
+      case "kill": return this.outage(dice);
+      case "restart": return this.outage(dice, true);
+      case "backup": {
+        this.backups.push(this.timeline.now);
+        return this.ask("backup");
+      }
+      case "restore": {
+        if (!this.backups.length) return;
+        const n = dice.chance(0.7) ? this.backups.length - 1 : dice.whole(this.backups.length);
+        await this.outage(dice, dice.chance(0.3), async () => {
+          this.model.restores.push({ to: this.backups[n]!, at: this.timeline.now });
+          await this.ask("restore", { n });
+        });
+      }
+    }
+  }
+
+  /** It is down for a while; `meanwhile` its operator does something. */
+  private async outage(dice: Dice, softly = false, meanwhile?: () => Promise<void>): Promise<void> {
+    if (this.down) return;
+    this.down = true;
+    this.nursery.cutAt(null);
+    this.network.hangUp();
+    await this.ask("kill", { softly });
+    await meanwhile?.();
+    this.timeline.after(dice.between(1000, 20 * MINUTE), async () => {
+      await this.ask("start", { workers: this.workers });
+      this.down = false;
+    });
+  }
+
+  /** A new release of the server, which knows a command that the old one did not. */
+  private upgrade(): Promise<void> {
+    return this.outage(this.dice.of("outage"), true, () => this.ask("upgrade"));
+  }
+
+  /** Up, and no power cut ahead. */
+  async steady(): Promise<void> {
+    this.nursery.cutAt(null);
+    await this.ask("kill", { softly: false });
+    await this.ask("start", { workers: this.workers });
+    this.down = false;
+  }
+
+  private async officeHours(dice: Dice): Promise<void> {
+    const { facts } = this;
+    const post = dice.one(facts.posts.filter(({ role }) => ["grid_worker", "building_head", "patrol_volunteer"].includes(role)));
+    switch (dice.weighed({ dismiss: 2, appoint: 4, suspend: 1, back: 2, phone: 0.5, household: 1, decide: 4, desk: 4 })) {
+      case "dismiss": return this.ask("dismiss", { login: post.login, role: post.role });
+      case "appoint": {
+        const { role, cells, at } = dice.chance(0.5) ? post : dice.one(facts.posts.filter((one) => one.role === "grid_worker"));
+        const until = dice.chance(0.3) ? this.timeline.now + dice.between(HOUR, 3 * DAY) : null;
+        return this.ask("appoint", { login: dice.chance(0.7) ? post.login : dice.one(Object.keys(facts.accounts)), role, cells, at, until_ms: until });
+      }
+      case "suspend": return this.ask("suspend", { login: dice.one(this.browsers.flatMap(({ logins }) => logins)) });
+      case "back":
+        return this.ask("reinstate", { logins: Object.keys(facts.accounts).filter(() => dice.chance(0.5)) });
+      case "phone": return this.ask("suspend_phone", { nth: dice.whole(1000) });
+      case "household": return this.ask("move_household", { door: dice.one(facts.doors)[0], to: dice.one(facts.units) });
+      case "decide": {
+        const parked = await this.ask<string[]>("parked");
+        for (const command of parked) if (dice.chance(0.3)) await this.ask("decide", { command, apply: dice.chance(0.5), by: "secretary" });
+        return;
+      }
+      case "desk": {
+        const open = (await this.ask<any[]>("cases")).filter(({ state }) => state === "raised" || state === "accepted");
+        if (!open.length) return;
+        const { id, state, level } = dice.one(open);
+        const step = state === "raised" ? { to: "accepted" } : { to: "assigned", lead: "property_company" };
+        const command = dice.uuid();
+        const payload = (this.model.desk[command] = { case_id: id, expects: { state, level }, note: "收到", ...step });
+        await this.ask("submit", { login: "secretary", type: "case.advance", payload, id: command });
+      }
+    }
+  }
+
+  private job(dice: Dice): Promise<void> {
+    return this.ask("run", { names: [dice.one(["sync.retry", "sync.retry", "sync.release"])] });
+  }
+}

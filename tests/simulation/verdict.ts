@@ -1,0 +1,126 @@
+// When all is quiet: what phones hold, what the server holds, and what was recorded are laid side by side.
+import { load } from "../../static/field/documents";
+import { list, look, type Saved } from "../../static/field/journal";
+import type { Browser } from "./browser";
+import type { Life } from "./life";
+import type { Tab } from "./tab";
+
+export interface Truth {
+  seen: Record<string, [collection: string, id: string][]>;
+  texts: [collection: string, id: string, rev: number, text: string][];
+  suspended: string[];
+  ledger: { id: string; device: string; seq: number; account: string; type: string; status: string; code: string | null }[];
+  again: { device: string; seq: number; command: string; code: string | null }[];
+  lost: { device: string; first: number; last: number }[];
+  blobs: [digest: string, account: string][];
+  faults: string[];
+}
+
+const COLLECTIONS = ["organisations", "units", "people", "routes", "checkpoints", "categories", "purposes", "patrols", "findings", "visits", "opinions", "cases", "alerts", "commands"];
+
+/** No gap: a phone's documents are exactly what the server would show that person, to the letter. */
+export async function documentsAreRight(life: Life, tab: Tab, truth: Truth): Promise<void> {
+  const wrong = (what: string) => life.model.wrong(`no gap: ${tab.browser.name}: ${what}`);
+  const texts = new Map(truth.texts.map(([collection, id, rev, text]) => [`${collection} ${id}`, { rev, text }]));
+  const wanted = new Set((truth.seen[tab.account ?? ""] ?? []).map((key) => key.join(" ")));
+  for (const collection of COLLECTIONS) {
+    for (const { id, rev, doc } of await load(tab.browser.stores.documents, collection)) {
+      const key = `${collection} ${id}`;
+      const text = texts.get(key);
+      if (!wanted.delete(key)) wrong(`holds ${key}, which is not for this person`);
+      else if (!text || text.rev !== rev || text.text !== JSON.stringify(doc)) wrong(`holds an old ${key}`);
+    }
+  }
+  for (const key of wanted) wrong(`lacks ${key}`);
+}
+
+/** Never silent: the badge is the number of commands without an outcome, and "all sent" is true when it is said. */
+export async function badgeIsRight(life: Life, tab: Tab): Promise<void> {
+  if (!tab.account) return;
+  const { queue } = await look(tab.browser.stores.journal, tab.account);
+  if (tab.badge() !== queue.length) life.model.wrong(`badge: ${tab.browser.name} shows ${tab.badge()}, ${queue.length} wait`);
+  const { kind } = tab.state.sync.value;
+  if (queue.length && (kind === "sent" || kind === "hand" || kind === "photos")) life.model.wrong(`badge: ${tab.browser.name} says ${kind}, ${queue.length} wait`);
+}
+
+export interface Journal {
+  browser: Browser;
+  account: string;
+  entries: Saved[];
+  photos: { sha256: string; state: string; of: string[]; code?: string }[];
+}
+
+export async function journalsOf(browser: Browser): Promise<Journal[]> {
+  const { journal } = browser.stores;
+  const accounts = await journal.read(["devices"], async (tx) => (await tx.list<{ account: string }>("devices")).map(({ account }) => account));
+  return Promise.all(accounts.map(async (account) => ({ browser, account, ...(await list(journal, account)) })));
+}
+
+const SAME: Record<string, string[]> = { applied: ["applied"], rejected: ["rejected", "declined"], parked: ["parked"], declined: ["declined"] };
+
+/** No loss, exactly one effect, an outcome means committed, isolation: command by command. */
+export function commandsAreRight(life: Life, journals: Journal[], truth: Truth): void {
+  const { model } = life;
+  const ledger = new Map(truth.ledger.map((row) => [row.id, row]));
+  const held = new Map<string, Saved>();
+  for (const { account, browser, entries } of journals) {
+    for (const entry of entries) {
+      if (entry.account !== account) model.wrong(`isolation: ${browser.name} keeps ${entry.id} of ${entry.account} with ${account}`);
+      if (!held.get(entry.id)?.status) held.set(entry.id, entry);
+      const row = ledger.get(entry.id);
+      if (!entry.status) {
+        if (!truth.suspended.includes(account)) model.wrong(`no loss: ${browser.name}: ${entry.type} ${entry.id} is still queued when all is quiet`);
+      } else if (!row) {
+        if (!model.recorded.get(entry.id)?.phoneLost) model.wrong(`no going back: ${browser.name}: ${entry.type} ${entry.id} is ${entry.status} here, and the server knows nothing of it`);
+      } else if (!SAME[entry.status]!.includes(row.status) && entry.code !== "id_reused") {
+        model.wrong(`outcome: ${browser.name}: ${entry.type} ${entry.id} is ${entry.status} here and ${row.status} there`);
+      }
+    }
+  }
+  for (const one of model.recorded.values()) {
+    const row = ledger.get(one.id);
+    if (!row) {
+      if (!held.has(one.id) && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} is nowhere`);
+    } else if (row.account && row.account !== one.account) {
+      model.wrong(`isolation: ${one.id} of ${one.account} is held as ${row.account}'s`);
+    } else if (one.anonymous && row.account) {
+      if (row.type !== "void") model.wrong(`anonymous: ${one.id} is held with its account`);
+    } else if (row.type === "void") {
+      if (!one.withdrawn && !one.anonymous && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} has become void`);
+    }
+  }
+}
+
+/** A suspended person's phone has handed everything over: nothing of theirs is left on it. */
+export async function nothingIsLeft(life: Life, browser: Browser, account: string): Promise<void> {
+  const journals = (await journalsOf(browser)).filter((journal) => journal.account === account);
+  const waiting = journals.flatMap(({ entries }) => entries).filter(({ status }) => !status);
+  if (waiting.length) life.model.wrong(`suspended: ${browser.name} cannot hand over ${waiting.length} commands`);
+  else if (journals.length) life.model.wrong(`suspended: ${browser.name} still keeps a journal`);
+  for (const collection of COLLECTIONS) {
+    const docs = await load(browser.stores.documents, collection);
+    if (docs.length) life.model.wrong(`suspended: ${browser.name} still holds ${docs.length} ${collection}`);
+  }
+}
+
+/** Each number of a device is known, given up for lost, or of something that leaves no trace. */
+export function numbersAreRight(life: Life, truth: Truth): void {
+  const used = new Map<string, Set<number>>();
+  const note = (device: string, seq: number) => (used.get(device) ?? used.set(device, new Set()).get(device)!).add(seq);
+  for (const { device, seq } of [...truth.ledger, ...truth.again]) if (device) note(device, seq);
+  for (const [device, seqs] of used) {
+    if (seqs.size !== [...truth.ledger, ...truth.again].filter((row) => row.device === device).length) life.model.wrong(`numbers: ${device} has one twice`);
+  }
+}
+
+/** Whole photos: what a phone still has of an applied record, the server has. */
+export function photosAreRight(life: Life, journals: Journal[], truth: Truth): void {
+  const there = new Set(truth.blobs.map(([digest, account]) => `${digest} ${account}`));
+  for (const { browser, account, photos, entries } of journals) {
+    const applied = new Set(entries.filter(({ status, type }) => status === "applied" && type !== "void").map(({ id }) => id));
+    for (const photo of photos) {
+      if (!photo.of.some((id) => applied.has(id)) || there.has(`${photo.sha256} ${account}`)) continue;
+      life.model.wrong(`photos: ${browser.name} has ${photo.sha256.slice(0, 8)} (${photo.state} ${photo.code ?? ""}), the server does not`);
+    }
+  }
+}
