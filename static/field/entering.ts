@@ -12,7 +12,8 @@ import { dropShared } from "./shared";
 
 const UNSUBSCRIBE_WAIT_MS = 5_000;
 
-async function enter(how: () => Promise<Me>): Promise<void> {
+/** Whichever way somebody comes in, this follows. */
+export async function enter(how: () => Promise<Me>): Promise<void> {
   const before = state.account.value?.id;
   const { account } = await how();
   if (before !== undefined && before !== account.id) await letGo();

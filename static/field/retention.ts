@@ -59,10 +59,11 @@ export function forgetApplied(store: Store, account: string): Promise<void> {
 
 /** A suspended person has handed everything over: nothing of theirs stays. */
 export function forgetAll(store: Store, account: string): Promise<void> {
-  return store.write([...JOURNALLED, "logins", "drafts"], async (tx) => {
+  return store.write([...JOURNALLED, "logins", "drafts", "notes"], async (tx) => {
     const row = await tx.get<Device>("devices", [account]);
     if (row) tx.remove("entries", [row.device]);
     for (const kind of ["blobs", "bytes", "devices", "drafts"]) tx.remove(kind, [account]);
+    tx.remove("notes", [`pin/${account}`]);
     for (const login of await tx.list<{ login: string; account?: string }>("logins")) {
       if (login.account === account) tx.remove("logins", [login.login]);
     }

@@ -18,7 +18,7 @@ function isMe(body: any): body is Me {
   return typeof account?.id === "string" && typeof account.name === "string" && Array.isArray(account.posts);
 }
 
-async function call(phone: Phone, path: string, body: object, device: string): Promise<Me> {
+export async function call(phone: Phone, path: string, body: object, device: string): Promise<Me> {
   const headers = { "Content-Type": "application/json", "X-Silian-Device": device };
   const reply = await request(phone.env, "POST", path, headers, JSON.stringify(body));
   if (reply.kind === "answer" && reply.status === 200 && isMe(reply.body)) return reply.body;
@@ -26,7 +26,7 @@ async function call(phone: Phone, path: string, body: object, device: string): P
 }
 
 /** Signs in with the device that this login had here; where the server does not take it, once more with a new one. */
-async function enter(phone: Phone, login: string, path: string, body: object): Promise<{ who: Me; device: string }> {
+export async function enter(phone: Phone, login: string, path: string, body: object): Promise<{ who: Me; device: string }> {
   const device = await deviceForSignIn(phone.journal, phone.env, login);
   try {
     return { who: await call(phone, path, body, device), device };
@@ -37,7 +37,7 @@ async function enter(phone: Phone, login: string, path: string, body: object): P
   return { who: await call(phone, path, body, minted), device: minted };
 }
 
-async function settleIn(phone: Phone, login: string, who: Me, device: string): Promise<Me> {
+export async function settleIn(phone: Phone, login: string, who: Me, device: string): Promise<Me> {
   const before = (await me(phone.documents))?.me.account.id;
   const key = login === ACTIVATION ? (who.account.login?.toLowerCase() ?? login) : login;
   await bindDevice(phone.journal, key, who.account.id, device);

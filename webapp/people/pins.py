@@ -43,8 +43,8 @@ def weak(pin: str) -> bool:
 
 def keep(connection: Connection, account_id: str, device_id: str, pin: str, secret: str, now: datetime) -> None:
     """Sets this person's PIN on this phone; an earlier one there is good no more."""
-    mine = (Pin.device_id == device_id) | (Pin.id == _digest(secret))
-    connection.execute(delete(Pin).where(mine, Pin.account_id == account_id))
+    mine = (Pin.device_id == device_id) & (Pin.account_id == account_id)
+    connection.execute(delete(Pin).where(mine | (Pin.id == _digest(secret))))
     kept = passwords.hashed(_together(pin, secret))
     row = {"id": _digest(secret), "account_id": account_id, "device_id": device_id, "pin_hash": kept, "failures": 0}
     connection.execute(insert(Pin).values(**row, set_at=now))

@@ -8,7 +8,7 @@ import { Icon, type IconName } from "./icon";
 
 export function problemWords(problem: unknown): string {
   if (!(problem instanceof Problem)) return t("problem.storage");
-  if (problem.code === "slow_down" && problem.retryAfter) return t("problem.wait", { n: Math.ceil(problem.retryAfter / 60) });
+  if (problem.code === "slow_down" && problem.retryAfter) return t("problem.wait", { n: Math.ceil(problem.retryAfter / 60_000) });
   return has(`problem.${problem.code}`) ? tCode("problem", problem.code) : problem.message;
 }
 

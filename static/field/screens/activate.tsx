@@ -1,10 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { activate } from "../engine";
+import { enter } from "../entering";
+import { phone } from "../here";
 import { Text, useMistakes } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
+import { PinField } from "../parts/pinfield";
 import { Form, Save, useSaving } from "../parts/save";
+import { DIGITS, activateByPin, easy } from "../pins";
 import { replace } from "../router";
 import { t } from "../words";
 
@@ -13,21 +17,8 @@ const SHORTEST = 8;
 /** An invitation's QR code leads here; its one-time code leaves the address at once. */
 export function Activate({ code }: { code: string }) {
   const kept = useMemo(() => code, []);
-  const first = useSignal("");
-  const second = useSignal("");
-  const saving = useSaving();
+  const wordy = useSignal(false);
   useEffect(() => history.replaceState(null, "", "#/activate"), []);
-  const { wrong, clean } = useMistakes(() => ({
-    ...(first.value.length < SHORTEST ? { password: t("activate.short", { n: SHORTEST }) } : {}),
-    ...(first.value === second.value ? {} : { again: t("activate.differ") }),
-  }));
-  const submit = () => {
-    if (!clean()) return;
-    void saving.run(async () => {
-      await activate(kept, first.value);
-      replace("today");
-    });
-  };
   if (!kept) {
     return (
       <Page title={t("activate")} back={["sign-in"]} form>
@@ -35,6 +26,56 @@ export function Activate({ code }: { code: string }) {
       </Page>
     );
   }
+  const other = () => (wordy.value = !wordy.value);
+  return wordy.value ? <ByPassword code={kept} other={other} /> : <ByPin code={kept} other={other} />;
+}
+
+interface Way { code: string; other: () => void }
+
+/** One PIN, typed once and seen as it is typed. */
+function ByPin({ code, other }: Way) {
+  const pin = useSignal("");
+  const saving = useSaving();
+  const { wrong, clean } = useMistakes(() =>
+    pin.value.length < DIGITS ? { pin: t("pin.short", { n: DIGITS }) } : easy(pin.value) ? { pin: t("pin.easy") } : {},
+  );
+  const submit = () => {
+    if (!clean()) return;
+    void saving.run(async () => {
+      await enter(() => activateByPin(phone, code, pin.value));
+      replace("today");
+    });
+  };
+  return (
+    <Page title={t("activate.pin")} brand={t("app.long")} form foot={<Save saving={saving} label={t("activate.do")} />} stack>
+      <div class="hero">
+        <h1 class="big" tabIndex={-1}>{t("activate.pin")}</h1>
+        <p class="said">{t("activate.pin.said")}</p>
+      </div>
+      <Form onSave={submit}>
+        <PinField id="pin" label={t("pin.fresh")} pin={pin} wrong={wrong.pin} hint={t("pin.hint")} fresh />
+      </Form>
+      <button class="btn gap" type="button" onClick={other}>{t("activate.bypassword")}</button>
+      <LanguageChoice />
+    </Page>
+  );
+}
+
+function ByPassword({ code, other }: Way) {
+  const first = useSignal("");
+  const second = useSignal("");
+  const saving = useSaving();
+  const { wrong, clean } = useMistakes(() => ({
+    ...(first.value.length < SHORTEST ? { password: t("activate.short", { n: SHORTEST }) } : {}),
+    ...(first.value === second.value ? {} : { again: t("activate.differ") }),
+  }));
+  const submit = () => {
+    if (!clean()) return;
+    void saving.run(async () => {
+      await activate(code, first.value);
+      replace("today");
+    });
+  };
   return (
     <Page title={t("activate")} brand={t("app.long")} form foot={<Save saving={saving} label={t("activate.do")} />} stack>
       <div class="hero">
@@ -47,6 +88,7 @@ export function Activate({ code }: { code: string }) {
         <Text id="again" label={t("activate.again")} type="password" value={second.value}
           onText={(v) => (second.value = v)} wrong={wrong.again} autocomplete="new-password" />
       </Form>
+      <button class="btn gap" type="button" onClick={other}>{t("activate.bypin")}</button>
       <LanguageChoice />
     </Page>
   );

@@ -2,11 +2,13 @@
 import { outlines } from "../parts/icon";
 import { canPatrol, isStaff } from "../parts/me";
 import { MORE } from "../parts/moreoutlines";
+import { Ways as waysIn } from "../ways";
 import { learn, t } from "../words";
 import { Activate } from "./activate";
 import { Amend } from "./amend";
 import { FindingForm } from "./finding";
 import { Inbox } from "./inbox";
+import { followPins } from "./knownhere";
 import { Matter } from "./matter";
 import { Matters } from "./matters";
 import { Move } from "./move";
@@ -18,9 +20,12 @@ import { Records } from "./records";
 import { Round } from "./round";
 import { Settings } from "./settings";
 import { VisitForm } from "./visit";
+import { Ways } from "./ways";
 
 Object.assign(outlines, MORE);
 await learn({ zh: () => import("../../i18n/later/zh.json"), en: () => import("../../i18n/later/en.json") });
+waysIn.value = Ways;
+followPins();
 
 export function Others({ path }: { path: string[] }) {
   const [name, id, more, last] = path;

@@ -6,6 +6,7 @@ import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
 import { Form, Save, useSaving } from "../parts/save";
 import { go, route } from "../router";
+import { Ways, byPin } from "../ways";
 import { t } from "../words";
 
 const asks = (login: string, password: string): Wrong => ({
@@ -23,6 +24,8 @@ export function SignIn() {
   useEffect(() => {
     if (again) login.value = "";
   }, [again]);
+  const More = Ways.value;
+  if (More && byPin.value && !login.value && !password.value) return <More whole />;
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {
@@ -42,6 +45,7 @@ export function SignIn() {
         <Text id="password" label={t("signin.password")} type="password" value={password.value}
           onText={(v) => (password.value = v)} wrong={wrong.password} autocomplete="current-password" />
       </Form>
+      {More && <More />}
       <p class="hint">{t("signin.first")}</p>
       <LanguageChoice />
     </Page>
