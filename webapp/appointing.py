@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from huey import crontab
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from sync import parked
-from sync.columns import iso
 from sync.ledger import command_table
 from webapp import clock, jobs
 from webapp.db import reading, writing
 from webapp.host import engine
-from webapp.people.models import AuditLine
+from webapp.people.audit import note
 from webapp.people.permissions import UPPER
 from webapp.people.posts import Unfit, end_post, open_post, post_table, withdraw_post
 from webapp.places.feeds import publish_people
@@ -81,8 +80,7 @@ def _organisation(connection: Connection, post_id: str) -> str:
 def _changed(connection: Connection, action: str, post_id: str, organisation_id: str, by: str | None,
              now: datetime) -> None:  # fmt: skip
     """On record, and on the phones of those who work there."""
-    line: dict[str, Any] = {"at": iso(now), "account_id": by, "action": action, "subject_id": post_id}
-    connection.execute(insert(AuditLine).values(**line))
+    note(connection, by, action, [post_id], now)
     publish_people(connection, organisation_id, now)
 
 

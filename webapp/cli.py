@@ -56,9 +56,20 @@ def cli() -> None:
 
 def commands() -> click.Group:
     """The group with all its commands. They are loaded late, since they take ``Said`` and ``in_app`` from here."""
-    from webapp import cli_backup, cli_doctor, cli_estates, cli_import, cli_people, cli_places, cli_posts, cli_serve
+    from webapp import (
+        cli_audit,
+        cli_backup,
+        cli_doctor,
+        cli_estates,
+        cli_import,
+        cli_people,
+        cli_places,
+        cli_posts,
+        cli_serve,
+    )
 
-    for module in (cli_serve, cli_estates, cli_people, cli_posts, cli_places, cli_import, cli_backup, cli_doctor):
+    every = (cli_serve, cli_estates, cli_people, cli_posts, cli_places, cli_import, cli_backup, cli_audit, cli_doctor)
+    for module in every:
         for command in module.COMMANDS:
             cli.add_command(command)
     return cli

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from webapp import settings
+from webapp import clock, settings
 from webapp.backups import archive, drilling, making, restoring
 from webapp.backups.archive import Broken
 from webapp.backups.copies import InUse, NoTools
 from webapp.cli import Said, in_app
+from webapp.people import heads
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -69,6 +70,7 @@ def restore(file: Path, yes: bool) -> None:
         if not yes:
             click.confirm(f"This puts back what was here at {manifest.made_at}. Go on?", abort=True)
         aside = restoring.restore(file)
+        heads.note_restored(clock.now())
     except (Broken, NoTools) as error:
         raise Said(f"Nothing was changed: {error}") from error
     except InUse:

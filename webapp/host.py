@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from sync import Batch, Caller, Command, Effect, Engine
 from sync.columns import iso
 from webapp import clock, problems
 from webapp.db import reading, registry, writing
-from webapp.people.models import AuditLine
+from webapp.people.audit import audit_table
 from webapp.places.rights import read_callers
 
-audit_table = cast(Table, AuditLine.__table__)
 log = structlog.get_logger()
 
 # Called after each commit with the events of its batch; a domain adds its own.

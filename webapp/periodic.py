@@ -17,6 +17,7 @@ from webapp.backups import making
 from webapp.cases.reminding import due_nudges, remind
 from webapp.db import reading, writing
 from webapp.host import engine
+from webapp.people import chain, heads
 from webapp.places.rights import Rights
 
 RETRY_PIECE: Final = 50
@@ -55,6 +56,22 @@ def remind_of_cases() -> None:
             occasion = str(uuid.uuid5(uuid.UUID(case_id), f"nudge:{step}:{now:%Y-%m-%d}"))
             events = engine.act(connection, occasion, nobody, {"case_id": case_id}, remind(step), now)
         engine.host.committed(events)
+
+
+@jobs.job("audit.seal", when=crontab())
+def seal_audit() -> None:
+    """Chains the lines of the last minute."""
+    chain.seal(clock.now())
+
+
+@jobs.job("night.audit_head", when=crontab(hour=str(NIGHT_HOUR_UTC), minute="25"))
+def keep_audit_head() -> None:
+    """Where the chain stands, once a day, outside the database."""
+    chain.seal(clock.now())
+    with reading() as connection:
+        last = chain.last_seal(connection)
+    if last is not None:
+        heads.keep(last, clock.now())
 
 
 NIGHTLY: Final[tuple[Callable[[Connection, datetime], int], ...]] = (

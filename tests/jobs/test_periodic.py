@@ -42,7 +42,7 @@ def test_when(app):
     assert times("sync.release") == [f"{hour:02d}:00" for hour in range(24)]
     nights = [times(name) for name in jobs.declared() if name.startswith("night.")]
     assert all(len(night) == 1 and night[0].startswith("19:") for night in nights)
-    assert len({night[0] for night in nights}) == len(nights) == len(periodic.NIGHTLY) + 2
+    assert len({night[0] for night in nights}) == len(nights) == len(periodic.NIGHTLY) + 3
     assert job("alerts.send").when is None
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from sync.columns import iso
 from webapp.db import writing
 from webapp.desk.visitor import Visitor
-from webapp.people.models import AuditLine
+from webapp.people import audit
 
 VIEW = "desk.view"
 
@@ -24,5 +23,4 @@ def looked(visitor: Visitor, what: str, ids: Iterable[str] = ()) -> None:
 
 
 def note(connection: Connection, visitor: Visitor, action: str, subjects: list[str | None], detail: str) -> None:
-    line = {"at": iso(visitor.times.now), "account_id": visitor.caller.account, "action": action, "detail": detail}
-    connection.execute(insert(AuditLine), [{**line, "subject_id": subject} for subject in subjects])
+    audit.note(connection, visitor.caller.account, action, subjects, visitor.times.now, detail)

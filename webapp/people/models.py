@@ -72,5 +72,18 @@ class AuditLine(Base):
     at: Mapped[str] = mapped_column(String(30))
     account_id: Mapped[str | None] = mapped_column(String(36))
     action: Mapped[str] = mapped_column(String(60))
-    subject_id: Mapped[str | None] = mapped_column(String(36))
+    subject_id: Mapped[str | None] = mapped_column(String(36), index=True)
     detail: Mapped[str | None] = mapped_column(Text)
+
+
+class AuditSeal(Base):
+    """Where the chain over the audit lines stands after one more stretch of them. ``marks`` tell a changed line."""
+
+    __tablename__ = "audit_seal"
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_id: Mapped[int]
+    last_id: Mapped[int]
+    lines: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    marks: Mapped[str] = mapped_column(Text)
+    sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)

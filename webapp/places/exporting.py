@@ -9,11 +9,9 @@ from typing import Any, Final, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
-from sync.bulk import insert_rows
-from sync.columns import iso
-from webapp.people.models import AuditLine
+from webapp.people.audit import note
 from webapp.places.columns import PERSONAL
 from webapp.places.import_words import COLUMNS, SHEETS, column_words, pick
 from webapp.places.importing import standing
@@ -25,7 +23,6 @@ from webapp.places.template import AS_TEXT, WIDTH
 EXPORT: Final = "places.export"
 ID_WIDTH: Final = 38
 NUMBERS: Final = ("floor", "area")
-audit_table = cast(Table, AuditLine.__table__)
 
 
 def export(connection: Connection, estate_id: str, kind: str, language: str, *, people: bool, now: datetime,
@@ -36,8 +33,7 @@ def export(connection: Connection, estate_id: str, kind: str, language: str, *, 
     households = sorted(standing(connection, estate_id).households.values(), key=_order)
     if people:
         known = [one.id for one in households if any(value is not None for value in one.person.values())]
-        line = {"at": iso(now), "account_id": by, "action": EXPORT, "detail": None}
-        insert_rows(connection, audit_table, [{**line, "subject_id": id} for id in known])
+        note(connection, by, EXPORT, known, now)
     fields = [name for name in COLUMNS if people or name not in PERSONAL]
     head = [column_words(name, language) for name in fields]
     rows = [[_value(one, name, language) for name in fields] for one in households]

@@ -21,7 +21,7 @@ from webapp.alerts.telling import tell_copy
 from webapp.db import reading, registry
 from webapp.errors import problem
 from webapp.host import engine
-from webapp.people import handover
+from webapp.people import audit, handover
 from webapp.people.refusal import Refusal
 from webapp.people.sign_in import SignedIn, current
 from webapp.places.rights import read_callers
@@ -38,7 +38,7 @@ blueprint = Blueprint("sync", __name__)
 def exchange() -> Response:
     """Commands in, outcomes and changes out."""
     who = signed_in()
-    envelope = read_envelope(body())
+    envelope = read_envelope(sent := body())
     if envelope.device != who.device_id:
         raise Refusal("device")
     if envelope.account != who.account_id:
@@ -48,6 +48,7 @@ def exchange() -> Response:
     if who.suspended and not envelope.commands:  # what was recorded while the last answer was on its way is taken still
         handover.may_still_speak(who)
     answer = engine.exchange(envelope, caller, now)
+    audit.told(caller, answer.page.told, sent if envelope.commands else b"", now)
     if who.suspended and not envelope.commands and envelope.waiting == 0:
         handover.is_done(who, now)
     return packed(answer.text())

@@ -1,0 +1,55 @@
+"""What is on record: who did what, and who looked at what. Lines are added, never changed and never taken away.
+
+``chain`` seals them shortly after their commit, so that a push waits for nobody's line but its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Table
+
+from sync import Caller
+from sync.bulk import insert_rows
+from sync.columns import iso
+from sync.wire import dumps
+from webapp.db import writing
+from webapp.people.models import AuditLine
+
+TOLD: Final = "sync.told"
+# Collections whose documents say something about a resident, or about where somebody was.
+PERSONAL: Final = frozenset({"visits", "opinions", "findings", "cases", "patrols"})
+audit_table = cast(Table, AuditLine.__table__)
+
+
+def note(connection: Connection, account_id: str | None, action: str, subjects: Iterable[str | None], now: datetime,
+         detail: str | None = None) -> None:  # fmt: skip
+    """One line for each subject, in the transaction of what it tells."""
+    line = {"at": iso(now), "account_id": account_id, "action": action}
+    insert_rows(connection, audit_table, [{**line, "subject_id": one, "detail": detail} for one in subjects])
+
+
+def told(caller: Caller, documents: Iterable[tuple[str, str]], sent: bytes, now: datetime) -> None:
+    """That a phone was given others' documents: one line an exchange, with their ids by collection.
+
+    ``sent`` is the text of the phone's own commands: what comes back of it was not looked at but written. Residents
+    are given nothing but their own. The line is committed before the answer goes out, or there is no answer.
+    """
+    if not any(post.role != "resident" for post in caller.rights.now):
+        return
+    found: dict[str, list[str]] = {}
+    for collection, id in documents:
+        if collection in PERSONAL and id.encode() not in sent:
+            found.setdefault(collection, []).append(id)
+    if not found:
+        return
+    detail = dumps({name: sorted(ids) for name, ids in sorted(found.items())})
+    with writing() as connection:
+        note(connection, caller.account, TOLD, [None], now, detail)
+
+
+def line_of(row: Any) -> dict[str, Any]:
+    """A line as it is shown and sealed."""
+    return {name: row[name] for name in ("id", "at", "account_id", "action", "subject_id", "detail")}
