@@ -1,4 +1,4 @@
-"""Writes what docs/ says of the code from the code itself: commands, problems, the command line, promises. ``make docs``.
+"""Writes what docs/ says of the code from the code: commands, problems, the command line, promises. ``make docs``.
 
 ``--check`` writes nothing and fails where a page is stale.
 """
