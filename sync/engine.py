@@ -442,6 +442,8 @@ class Engine:
         self._load(command, caller, now)
         events: list[Any] = []
         with self.host.writing() as connection:
+            # Its own exchange may be on its way too: one of the two is first, and the other finds it in the ledger.
+            ledger.device_of(connection, caller.device, lock=True)
             if ledger.stored_by_id(connection, [command.id]):
                 return None
             if command.fault is None and (command.kind is None or not command.kind.urgent(command.payload)):
