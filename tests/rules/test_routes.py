@@ -68,6 +68,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.parked_apply", "POST", f"/desk/parked/{NONE}/apply", {}, "303 403 403 404 403"),
     ("desk.parked_apply", "POST", "/desk/parked/{parked}/apply", {}, "303 403 403 303 403"),
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
+    ("desk.permissions", "GET", "/desk/permissions", None, "303 403 403 200 403"),
     ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
     ("desk.raise_case", "GET", "/desk/raise", None, "303 403 403 200 403"),
     ("desk.register", "POST", "/desk/raise", {}, "303 403 403 400 403"),

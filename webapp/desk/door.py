@@ -49,6 +49,7 @@ def words() -> dict[str, Any]:
         "elder": here.elder if here else look.elder(request),
         "visitor": here,
         "rail": rail.entries(here) if here else [],
+        "rules": rail.RULES.items(),
         "path": request.full_path.rstrip("?") if request.method == "GET" else url_for("desk.matters"),
     }
 

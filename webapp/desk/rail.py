@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import g, request
 
 from webapp.db import reading
 from webapp.desk import matters, parked
 from webapp.desk.visitor import Visitor
+
+# What this office runs by, under one heading of the rail.
+RULES: Final = {"desk.permissions": "permissions"}
 
 
 @dataclass(frozen=True)
@@ -37,4 +41,5 @@ def entries(visitor: Visitor) -> list[Entry]:
     found.append(Entry("desk.people", "nav.people", "people", None, at == "desk.people"))
     if visitor.may("places.import"):
         found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
+    found.append(Entry("desk.permissions", "nav.rules", "lock", None, at in RULES))
     return found

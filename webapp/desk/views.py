@@ -10,6 +10,7 @@ from webapp.desk import (
     matter_views,
     parked_views,
     people_views,
+    permission_views,
     raise_views,
     record_views,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "matter_views",
     "parked_views",
     "people_views",
+    "permission_views",
     "raise_views",
     "record_views",
 ]

@@ -14,7 +14,6 @@ UPPER: Final = ("community_staff", "street_staff", "district_staff")
 HEADS: Final = ("building_head", "unit_head")
 STAFF: Final = (*UPPER, "secretary", "owners_committee", "property_company", "grid_worker", *HEADS)
 ROLES: Final = (*STAFF, "patrol_volunteer", "resident")
-READERS: Final = ("secretary", "grid_worker", *HEADS)  # who reads what is recorded in their cells
 PATROLLERS: Final = ("patrol_volunteer", "grid_worker")
 
 _ALL = dict.fromkeys(ROLES, "estate") | {"grid_worker": "cells", "building_head": "cells", "unit_head": "cells"}
@@ -38,12 +37,15 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "alert.subscribe": dict.fromkeys(ROLES, "own"),
     "alert.unsubscribe": dict.fromkeys(ROLES, "own"),
     "alert.test": dict.fromkeys(ROLES, "own"),
+    # reading what others have recorded there: visits, opinions, findings, and the matters of the place
+    "records.read": {"secretary": "estate"} | dict.fromkeys(("grid_worker", *HEADS), "cells"),
     # the desk's own
     "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
     "parked.settle": {"secretary": "estate"},
     "places.import": {"secretary": "estate"},
     "places.export": {"secretary": "estate"},
 }
+READERS: Final = tuple(PERMISSIONS["records.read"])  # who reads what is recorded in their cells
 
 
 def covers(cell: str, grid_code: str) -> bool:

@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "nav.records": ("记录", "Records"),
     "nav.parked": ("代管记录", "Kept for others"),
     "nav.people": ("人和手机", "People and phones"),
+    "nav.rules": ("规矩和数据", "Rules and data"),
     "elder": ("长辈版", "Large type"),
     "language.other": ("English", "中文"),
     "sign_out": ("退出登录", "Sign out"),
