@@ -33,8 +33,9 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     instance = tmp_path_factory.mktemp("instance")
     url, jobs = databases.fresh(instance), databases.fresh_queue()
     app = create_app(
-        instance=instance, database_url=url, redis_url=jobs, testing=True, push_allow=(), log_level="error"
-    )
+        instance=instance, database_url=url, redis_url=jobs, testing=True, push_allow=(), log_level="error",
+        second_step=False,
+    )  # fmt: skip
     with app.app_context():
         databases.hurry(db.engine)
         db.metadata.create_all(db.engine)

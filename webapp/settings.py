@@ -20,8 +20,9 @@ KNOWN_SECRETS = {"", "dev", "secret", "changeme", "change-me", "silian", "passwo
 SECRET_LEAST_CHARACTERS = 32
 DEMO_PASSWORD_FILE = "demo-password"
 DEMO_BANNER = {
-    "zh": "这是演示小区，人和事都是编的。请不要写真实的情况",
-    "en": "This is a demo estate. People and matters are invented. Please write nothing real",
+    "zh": "这是演示小区，人和事都是编的，办公台登录不用第二步。请不要写真实的情况",
+    "en": "This is a demo estate. People and matters are invented, and the desk asks for no second step. "
+    "Please write nothing real",
 }
 
 
@@ -39,6 +40,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None  # where people reach Silian, for the links of invitations
+    rp_id: str | None = None  # the site that passkeys are made for; else the host that is asked
     web_workers: int = 2
     web_threads: int = 8
     trust_proxy: int = 0  # how many proxies of our own stand in front and set X-Forwarded-*
@@ -52,6 +54,7 @@ class Settings:
     form_token_hours: int = 12
     backups_kept: int = 0  # how many of the nightly backups; none are made with 0
     log_level: str = "info"
+    second_step: bool = True  # no variable switches it off; a demo estate and tests go without
     testing: bool = False
 
     @property
@@ -76,6 +79,11 @@ class Settings:
         return Path(path) if scheme.startswith("sqlite") and path and path != ":memory:" else None
 
     @property
+    def asks_second_step(self) -> bool:
+        """Whether the desk asks for more than a password."""
+        return self.second_step and not self.demo
+
+    @property
     def demo(self) -> bool:
         """Whether the demo estate was set up here."""
         return (self.instance / DEMO_PASSWORD_FILE).exists()
@@ -95,6 +103,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
         host=env.get("HOST") or Settings.host,
         port=_whole(env, "PORT", Settings.port, most=65535),
         public_url=env.get("PUBLIC_URL") or None,
+        rp_id=env.get("RP_ID") or None,
         web_workers=_whole(env, "WEB_WORKERS", Settings.web_workers, least=1),
         web_threads=_whole(env, "WEB_THREADS", Settings.web_threads, least=1),
         trust_proxy=_whole(env, "TRUST_PROXY", 0, most=5),

@@ -1,4 +1,7 @@
-/* Everything at the desk works without this. It only keeps the list where it was when another of its matters is opened. */
+/* Everything at the desk works without this, but for passkeys, which need it: their forms are hidden until it runs.
+   It keeps the list where it was when another of its matters is opened. */
+import { canPasskey, create, get } from "../shared/passkey";
+
 const list = document.getElementById("list");
 const KEY = "desk-list";
 
@@ -10,4 +13,24 @@ if (list) {
   list.addEventListener("click", () => sessionStorage.setItem(KEY, JSON.stringify([location.search, list.scrollTop])));
 }
 
-export {};
+for (const form of canPasskey() ? document.querySelectorAll<HTMLFormElement>("form[data-passkey]") : []) {
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void fill(form);
+  });
+}
+
+/** Has the authenticator answer, then sends the form as any other. */
+async function fill(form: HTMLFormElement): Promise<void> {
+  const { passkey, options, from } = form.dataset;
+  const problem = document.querySelector<HTMLElement>("[data-passkey-problem]");
+  if (problem) problem.hidden = true;
+  try {
+    const given = options ?? (await (await fetch(from!, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })).text());
+    form.querySelector<HTMLInputElement>("[name=credential]")!.value = await (passkey === "create" ? create : get)(JSON.parse(given));
+    form.submit();
+  } catch {
+    if (problem) problem.hidden = false; // cancelled, or no such key here: the other ways stay
+  }
+}

@@ -71,7 +71,8 @@ def test_it_is_tested_by_its_name(name):
 
 def words_of_the_phone() -> set[str]:
     """``"noun.verb"`` in the phone's sources, but for the keys of its words."""
-    keys = json.loads((ROOT / "static/i18n/zh.json").read_text(encoding="utf-8")).keys()
+    books = [ROOT / "static/i18n" / folder / "zh.json" for folder in (".", "later")]
+    keys = {key for book in books for key in json.loads(book.read_text(encoding="utf-8"))}
     nouns = {name.split(".")[0] for name in NAMES} | {name.split(".")[0] for name in OF_A_LATER_RELEASE}
     sources = [path for ending in ("ts", "tsx") for path in (ROOT / "static/field").rglob(f"*.{ending}")]
     assert sources

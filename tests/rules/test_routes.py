@@ -36,6 +36,11 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("auth.enter", "POST", "/auth/sign-in", WRONG, "401 401 401 401 401"),
     ("auth.activate", "POST", "/auth/activate", {"code": CODE, "password": "long enough"}, "410 410 410 410 410"),
     ("auth.enter_by_pin", "POST", "/auth/pin", {"pin": "314159", "secret": "nobody's"}, "403 403 403 403 403"),
+    ("auth.ask_passkey", "POST", "/auth/passkey/ask", {}, "200 200 200 200 200"),
+    ("auth.enter_by_passkey", "POST", "/auth/passkey", {"credential": "{}"}, "401 401 401 401 401"),
+    ("auth.offer_passkey", "POST", "/auth/passkey/offer", {}, "401 200 200 200 200"),
+    ("auth.keep_passkey", "POST", "/auth/passkey/keep", {"credential": "{}"}, "401 401 401 401 401"),
+    ("auth.list_devices", "GET", "/auth/devices", None, "401 200 200 200 200"),
     ("auth.show", "GET", "/auth/me", None, "401 200 200 200 200"),
     # the exchange
     ("sync.schema", "GET", "/sync/schema", None, "200 200 200 200 200"),
@@ -51,6 +56,11 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     # the desk
     ("desk.sign_in", "GET", "/desk/sign-in", None, "200 200 200 200 200"),
     ("desk.enter", "POST", "/desk/sign-in", WRONG, "401 401 401 401 401"),
+    ("desk.enter_by_passkey", "POST", "/desk/sign-in/passkey", {"credential": "{}"}, "401 401 401 401 401"),
+    ("desk.second_step", "GET", "/desk/second-step", None, "303 403 403 200 403"),
+    ("desk.take_code", "POST", "/desk/second-step/code", {"code": "1"}, "303 403 403 401 403"),
+    ("desk.take_passkey", "POST", "/desk/second-step/passkey", {}, "303 403 403 401 403"),
+    ("desk.add_passkey", "POST", "/desk/second-step/passkey/new", {}, "303 403 403 401 403"),
     ("desk.choose_look", "POST", "/desk/look", {"elder": "on"}, "303 303 303 303 303"),
     ("desk.home", "GET", "/desk/", None, "303 403 403 302 403"),
     ("desk.matters", "GET", "/desk/matters", None, "303 403 403 200 403"),

@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.desk import look, rail, visitor
 from webapp.desk.blueprint import blueprint
 from webapp.desk.words import cap, code, has, say
+from webapp.people import second_step
 from webapp.people.refusal import Refusal
 
-OPEN: Final = {"desk.sign_in", "desk.enter", "desk.leave", "desk.choose_look"}
+OPEN: Final = {"desk.sign_in", "desk.enter", "desk.enter_by_passkey", "desk.leave", "desk.choose_look"}
+HALFWAY: Final = {"desk.second_step", "desk.take_code", "desk.take_passkey", "desk.add_passkey"}
 
 
 @blueprint.before_request
@@ -25,14 +27,20 @@ def before() -> AnyResponse | None:
         return None
     found = visitor.look_up()
     if found is None:
-        onward = request.full_path.rstrip("?") if request.method == "GET" else url_for("desk.matters")
-        return redirect(url_for("desk.sign_in", next=onward), 303)
+        return redirect(url_for("desk.sign_in", next=onward_here()), 303)
     if found.who.suspended:
         raise Refusal("revoked")
     if not found.may("desk.read"):
         return page("desk/no_entry.html", 403)
+    if second_step.owed(found.who) and request.endpoint not in HALFWAY:
+        return redirect(url_for("desk.second_step", next=onward_here()), 303)
     g.visitor = found
     return None
+
+
+def onward_here() -> str:
+    """Where to go on when what stands in between is done."""
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("desk.matters")
 
 
 @blueprint.context_processor
@@ -50,7 +58,7 @@ def words() -> dict[str, Any]:
         "visitor": here,
         "rail": rail.entries(here) if here else [],
         "rules": rail.RULES.items(),
-        "path": request.full_path.rstrip("?") if request.method == "GET" else url_for("desk.matters"),
+        "path": onward_here(),
     }
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request, session, url_for
+from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp import clock
+from webapp.db import reading, writing
 from webapp.desk import look
 from webapp.desk.blueprint import blueprint
 from webapp.desk.door import page
 from webapp.desk.forms import UNFIT
 from webapp.desk.words import say
-from webapp.people import entry, sign_in
+from webapp.people import entry, passkeys, sign_in
 from webapp.people.passwords import LONGEST_CHARACTERS
+from webapp.people.posts import account_table
 from webapp.people.refusal import Refusal
 from webapp.problems import PROBLEMS, words
 
@@ -25,7 +29,7 @@ BROWSER_KEPT_SECONDS: Final = 400 * 86400  # the longest that browsers keep a co
 @blueprint.get("/sign-in", endpoint="sign_in")
 def show() -> Response:
     """The form."""
-    return page("desk/sign_in.html", onward=_onward(request.args.get("next")))
+    return _form(onward(request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
@@ -42,7 +46,35 @@ def enter() -> AnyResponse:
         token = entry.enter(login, password, _device(browser, login), kind="desk")
     except Refusal as refusal:
         return _refused(login, refusal)
-    response = redirect(_onward(request.form.get("next")), 303)
+    return _in(token, browser)
+
+
+@blueprint.post("/sign-in/passkey")
+def enter_by_passkey() -> AnyResponse:
+    """A passkey with finger, face or code: sign-in and second step in one."""
+    given, browser, now = request.form.get("credential", ""), _browser(), clock.now()
+    try:
+        if len(given) > passkeys.CREDENTIAL_CHARACTERS:
+            raise Refusal("passkey_wrong")
+        account_id, _ = passkeys.recognise(given, now, verified=True)
+        device = str(uuid.uuid5(uuid.UUID(browser), _login_of(account_id)))
+        session.clear()
+        with writing() as connection:
+            token = sign_in.open_session(connection, account_id, device, "desk", now, how="passkey", verified=True)
+    except Refusal as refusal:
+        return _refused("", refusal)
+    return _in(token, browser)
+
+
+def _login_of(account_id: str) -> str:
+    """The login, by which two people at one computer are two devices."""
+    with reading() as connection:
+        found = connection.execute(select(account_table.c.login).where(account_table.c.id == account_id)).scalar()
+    return found or account_id
+
+
+def _in(token: str, browser: str) -> AnyResponse:
+    response = redirect(onward(request.form.get("next")), 303)
     sign_in.set_cookie(response, token)  # type: ignore[arg-type]
     response.set_cookie(
         _browser_cookie(),
@@ -68,7 +100,7 @@ def leave() -> AnyResponse:
 @blueprint.post("/look")
 def choose_look() -> AnyResponse:
     """Language or large type, then back to the page."""
-    response = redirect(_onward(request.form.get("next")), 303)
+    response = redirect(onward(request.form.get("next")), 303)
     language, elder = request.form.get("language"), request.form.get("elder")
     if language in look.LANGUAGES:
         look.keep(response, request, look.LANGUAGE_COOKIE, language)  # type: ignore[arg-type]
@@ -90,15 +122,18 @@ def _refused(login: str, refusal: Refusal) -> Response:
 
 
 def _again(login: str, message: str, status: int, field: str | None = None) -> Response:
-    onward = _onward(request.form.get("next"))
-    return page("desk/sign_in.html", status, onward=onward, login=login, message=message, field=field)
+    return _form(onward(request.form.get("next")), status, login=login, message=message, field=field)
+
+
+def _form(onward: str, status: int = 200, **more: Any) -> Response:
+    return page("desk/sign_in.html", status, onward=onward, **more)
 
 
 def _language() -> str:
     return look.language(request)
 
 
-def _onward(path: str | None) -> str:
+def onward(path: str | None) -> str:
     """Where to go afterwards: a page of the desk, never another site."""
     fit = path and path.startswith("/desk/") and "//" not in path and "\\" not in path and not UNFIT.search(path)
     return path if fit and path else url_for("desk.matters")

@@ -13,6 +13,7 @@ from webapp.desk import (
     permission_views,
     raise_views,
     record_views,
+    step_views,
 )
 from webapp.desk.blueprint import blueprint
 
@@ -28,4 +29,5 @@ __all__ = [
     "permission_views",
     "raise_views",
     "record_views",
+    "step_views",
 ]

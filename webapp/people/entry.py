@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, select, update
 from sync import device_table
 from webapp import clock
 from webapp.db import reading, writing
-from webapp.people import invitations, passwords, pins, throttle
+from webapp.people import invitations, passkeys, passwords, pins, throttle
 from webapp.people.models import Account
 from webapp.people.refusal import Refusal
 from webapp.people.sign_in import open_session
@@ -63,6 +63,28 @@ def activate_with_pin(code: str, pin: str, secret: str, device_id: str) -> str:
         pins.keep(connection, account_id, device_id, pin, secret, now)
 
     return accept(code, device_id, keep)
+
+
+def activate_with_passkey(code: str, credential: str, device_id: str) -> str:
+    """Uses an invitation up and keeps a passkey; raises ``used`` or what ``passkeys.read_new`` does beside those."""
+    now = clock.now()
+    with reading() as connection:
+        account_id = invitations.whose(connection, code, now)
+    row = passkeys.read_new(account_id, credential, now)
+
+    def keep(connection: Connection, _account_id: str, now: datetime) -> None:
+        passkeys.keep(connection, row)
+
+    return accept(code, device_id, keep)
+
+
+def enter_by_passkey(credential: str, device_id: str) -> str:
+    """Opens a session by a passkey; raises ``device`` or what ``passkeys.recognise`` does."""
+    now = clock.now()
+    account_id, verified = passkeys.recognise(credential, now)
+    session.clear()
+    with writing() as connection:
+        return open_session(connection, account_id, device_id, "phone", now, how="passkey", verified=verified)
 
 
 def accept(code: str, device_id: str, keep: Keep) -> str:

@@ -33,6 +33,15 @@ def use(connection: Connection, code: str, now: datetime) -> str:
     return str(connection.execute(found).scalar_one())
 
 
+def whose(connection: Connection, code: str, now: datetime) -> str:
+    """The account of a code that is still good; raises ``used``."""
+    good = select(Invitation.account_id).where(Invitation.code_digest == _digest(code), Invitation.used_at.is_(None))
+    found = connection.execute(good.where(Invitation.expires_at > now)).scalar()
+    if found is None:
+        raise Refusal("used")
+    return str(found)
+
+
 def link(base_url: str, code: str) -> str:
     """What the QR code holds. A fragment is never sent to a server, so it is in no log on the way."""
     return f"{base_url.rstrip('/')}/#/activate/{code}"

@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import current_app
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
+from sync import device_table
+from sync.columns import iso
 from webapp import clock
 from webapp.db import db, reading
-from webapp.people.models import Account, Post
+from webapp.people import passkeys
+from webapp.people.models import Account, Post, SignIn
 from webapp.people.sign_in import SignedIn
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"  # PROTOCOL's word where an organisation says nothing
@@ -46,6 +49,29 @@ def describe(who: SignedIn) -> dict[str, Any]:
         "limits": LIMITS,
         "time_zone": row.time_zone or DEFAULT_TIME_ZONE,
     }
+
+
+def devices(who: SignedIn) -> dict[str, Any]:
+    """The answer of ``/auth/devices``: this person's own phones and desks, the one at hand first."""
+    d = device_table.c
+    used = select(func.max(SignIn.used_at)).where(SignIn.device_id == d.id).scalar_subquery()
+    query = select(d.id, d.kind, d.contacted_at, d.app, d.waiting, d.suspended_at, used.label("used_at"))
+    with reading() as connection:
+        rows = connection.execute(query.where(d.account == who.account_id).order_by(d.registered_at, d.id)).all()
+        keys = len(passkeys.of(connection, who.account_id))
+    listed = [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "here": row.id == who.device_id,
+            "contacted_at": iso(max(filter(None, (row.contacted_at, row.used_at)), default=None)),
+            "waiting": row.waiting,
+            "app": row.app,
+            "suspended": row.suspended_at is not None,
+        }
+        for row in rows
+    ]
+    return {"devices": sorted(listed, key=lambda one: not one["here"]), "passkeys": keys}
 
 
 def _posts(connection: Connection, account_id: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from structlog import get_logger
 from sync import device_table, register_device
 from webapp import clock, settings
 from webapp.db import reading, writing
-from webapp.people import trail
+from webapp.people import audit
 from webapp.people.models import Account, SignIn
 from webapp.people.refusal import Refusal
 
@@ -127,7 +127,7 @@ def open_session(
     token = secrets.token_urlsafe(32)
     row = {"id": _digest(token), "account_id": account_id, "device_id": device_id, "created_at": now, "used_at": now}
     connection.execute(insert(SignIn).values(**row, verified_at=now if verified else None))
-    trail.note(connection, account_id, "sign_in", now, subject=device_id, detail=f"{kind} {how}")
+    audit.note(connection, account_id, "sign_in", [device_id], now, f"{kind} {how}")
     return token
 
 
@@ -145,7 +145,7 @@ def close_session() -> None:
         now = clock.now()
         with writing() as connection:
             _end(connection, SignIn.id == _digest(token), now)
-            trail.note(connection, who.account_id, "sign_out", now, subject=who.device_id)
+            audit.note(connection, who.account_id, "sign_out", [who.device_id], now)
     session.clear()
     g.signed_in = None
     g.pop("renewed_token", None)

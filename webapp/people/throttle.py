@@ -21,6 +21,7 @@ PAIR = parse("10 per 15 minutes")
 LOGIN = parse("100 per hour")
 ADDRESS = parse("100 per 15 minutes")
 CODES = parse("20 per 15 minutes")
+ASKED = parse("200 per 15 minutes")
 
 
 def address() -> str:
@@ -70,6 +71,12 @@ def begin_code() -> None:
 
 def failed_code() -> None:
     limiter.limiter.hit(CODES, "code", address())
+
+
+def asked() -> None:
+    """Raises ``slow_down`` where one address has begun too many sign-ins by passkey: each leaves a row for minutes."""
+    if not limiter.limiter.hit(ASKED, "asked", address()):
+        raise Refusal("slow_down", retry_after=_wait(ASKED, "asked", address()))
 
 
 def _wait(item: RateLimitItem, *key: str) -> int:

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from webapp.people import entry, me, pins, sign_in
+from webapp import clock
+from webapp.db import reading, writing
+from webapp.people import audit, entry, invitations, me, passkeys, pins, sign_in, throttle
 from webapp.people.passwords import LONGEST_CHARACTERS
 from webapp.people.refusal import Refusal
 
@@ -33,6 +35,9 @@ def activate() -> Response:
     if "pin" in body:
         body = texts(body, code=100, pin=PIN_CHARACTERS, secret=SECRET_CHARACTERS)
         return _signed_in(entry.activate_with_pin(body["code"], body["pin"], body["secret"], entry.device_header()))
+    if "credential" in body:
+        body = texts(body, code=100, credential=passkeys.CREDENTIAL_CHARACTERS)
+        return _signed_in(entry.activate_with_passkey(body["code"], body["credential"], entry.device_header()))
     body = texts(body, code=100, password=LONGEST_CHARACTERS)
     return _signed_in(entry.activate(body["code"], body["password"], entry.device_header()))
 
@@ -42,6 +47,55 @@ def enter_by_pin() -> Response:
     """The PIN that was set on this phone, with the phone's own secret, for a session."""
     body = texts(json_body(), pin=PIN_CHARACTERS, secret=SECRET_CHARACTERS)
     return _signed_in(pins.enter(body["pin"], body["secret"], entry.device_header()))
+
+
+@blueprint.post("/passkey/ask")
+def ask_passkey() -> Response:
+    """What the browser needs to have a passkey sign somebody in. Nobody is named: the browser knows."""
+    json_body()
+    throttle.asked()
+    return jsonify(passkeys.ask(clock.now()))
+
+
+@blueprint.post("/passkey")
+def enter_by_passkey() -> Response:
+    """A passkey for a session."""
+    body = texts(json_body(), credential=passkeys.CREDENTIAL_CHARACTERS)
+    return _signed_in(entry.enter_by_passkey(body["credential"], entry.device_header()))
+
+
+@blueprint.post("/passkey/offer")
+def offer_passkey() -> Response:
+    """What the browser needs to make a passkey: for whoever is signed in, or holds an invitation that is good."""
+    body, now = json_body(), clock.now()
+    if "code" not in body:
+        return jsonify(passkeys.offer(_who().account_id, now))
+    throttle.begin_code()
+    try:
+        with reading() as connection:
+            account_id = invitations.whose(connection, texts(body, code=100)["code"], now)
+    except Refusal:
+        throttle.failed_code()
+        raise
+    return jsonify(passkeys.offer(account_id, now))
+
+
+@blueprint.post("/passkey/keep")
+def keep_passkey() -> tuple[Response, int]:
+    """Keeps the passkey that was made for whoever is signed in."""
+    who, now = _who(), clock.now()
+    body = texts(json_body(), credential=passkeys.CREDENTIAL_CHARACTERS)
+    row = passkeys.read_new(who.account_id, body["credential"], now)
+    with writing() as connection:
+        passkeys.keep(connection, row)
+        audit.note(connection, who.account_id, "passkey.kept", [who.device_id], now)
+    return Response(), 204
+
+
+@blueprint.get("/devices")
+def list_devices() -> Response:
+    """The devices of whoever is signed in, and how many passkeys they have."""
+    return jsonify(me.devices(_who()))
 
 
 @blueprint.get("/me")
@@ -60,6 +114,16 @@ def leave() -> tuple[Response, int]:
     response = Response()
     sign_in.clear_cookie(response)
     return response, 204
+
+
+def _who() -> sign_in.SignedIn:
+    """Who is signed in, and not only to hand over; raises ``sign_in`` or ``revoked``."""
+    who = sign_in.current()
+    if who is None:
+        raise Refusal("sign_in")
+    if who.suspended:
+        raise Refusal("revoked")
+    return who
 
 
 def _signed_in(token: str) -> Response:

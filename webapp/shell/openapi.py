@@ -68,6 +68,27 @@ def _auth() -> dict[str, Any]:
                      "requestBody": _body("ByPin"),
                      "responses": _answers(400, 401, 403, 413, 415, 429, 503, _200=signed_in)}
         },
+        "/auth/passkey": {
+            "post": {**enter, "summary": "Sign in by a passkey", "requestBody": _body("Credential"),
+                     "responses": _answers(400, 401, 403, 410, 413, 415, 429, 503, _200=signed_in)}
+        },
+        "/auth/passkey/ask": {
+            "post": {"tags": ["auth"], "summary": "Options with which a browser has a passkey sign",
+                     "responses": _answers(400, 413, 415, 429, 503, _200={"content": {JSON: {}}})}
+        },
+        "/auth/passkey/offer": {
+            "post": {"tags": ["auth"], "summary": "Options with which a browser makes a passkey",
+                     "responses": _answers(400, 401, 403, 409, 410, 413, 415, 429, 503, _200={"content": {JSON: {}}})}
+        },
+        "/auth/passkey/keep": {
+            "post": {"tags": ["auth"], "summary": "Keep a new passkey", "security": SIGNED_IN,
+                     "requestBody": _body("Credential"),
+                     "responses": _answers(400, 401, 403, 410, 413, 415, 503, _204={})}
+        },
+        "/auth/devices": {
+            "get": {"tags": ["auth"], "summary": "One's own devices", "security": SIGNED_IN,
+                    "responses": _answers(401, 403, 503, _200={"content": {JSON: {}}})}
+        },
         "/auth/me": {
             "get": {"tags": ["auth"], "summary": "Who is signed in", "security": SIGNED_IN,
                     "responses": _answers(401, 503, _200={"content": _ref("Me")})}

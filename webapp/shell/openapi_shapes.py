@@ -35,6 +35,7 @@ ACCOUNT = _object("id name language posts", id=UUID, name=TEXT, login=_or_null(T
 
 CODE: Shape = {**TEXT, "maxLength": 100}
 PIN: Shape = {**TEXT, "pattern": "^[0-9]{6}$"}
+CREDENTIAL: Shape = {**TEXT, "maxLength": 12_000, "description": "WebAuthn's PublicKeyCredential as a text of JSON"}
 SECRET: Shape = {**TEXT, "minLength": 32, "maxLength": 100, "description": "random, minted and kept on the phone"}
 
 ALL: dict[str, Shape] = {
@@ -43,7 +44,9 @@ ALL: dict[str, Shape] = {
     "Activate": {"anyOf": [
         _object("code password", code=CODE, password={**TEXT, "maxLength": 256, "minLength": 8}),
         _object("code pin secret", code=CODE, pin=PIN, secret=SECRET),
+        _object("code credential", code=CODE, credential=CREDENTIAL),
     ]},
+    "Credential": _object("credential", credential=CREDENTIAL),
     "ByPin": _object("pin secret", pin=PIN, secret=SECRET),
     "Me": _object(
         "account csrf push limits time_zone suspended",
