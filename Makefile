@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 FRONT_SOURCES := $(shell find static templates/shell -type f -not -path 'static/dist/*' 2>/dev/null)
 
-.PHONY: help setup dev run test test-full simulate lint defences bench screens phone docs lock clean
+.PHONY: help setup dev run test test-full simulate lint defences bench screens phone docs lock release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ phone: setup ## https for a phone on the same Wi-Fi; prints the address as a QR 
 
 docs: dev ## write docs/reference/ and docs/promises.md anew from the code
 	@$(BIN)/python deploy/reference.py
+
+release: dev ## write the fixture of this version's schema and phone journal, which every later version must sync
+	@$(BIN)/python -m tests.releases
 
 lock: $(STAMPS)/lock-tools ## write requirements*.txt anew from pyproject.toml
 	@deploy/lock.sh
