@@ -47,6 +47,9 @@ def _settings(chosen: Settings) -> Iterator[Finding]:
     yield True, "address", f"{chosen.host}:{chosen.port}, {chosen.web_workers} x {chosen.web_threads} threads"
     yield True, "proxies", f"{chosen.trust_proxy} trusted"
     yield True, "demo", "yes" if chosen.demo else "no"
+    usual = chosen.vapid_subject == Settings.vapid_subject
+    nobody = f"{chosen.vapid_subject} reaches nobody: set it to mailto: an address that is read" if usual else ""
+    yield not usual or chosen.demo, "VAPID_SUBJECT", nobody or chosen.vapid_subject
     allow = ", ".join(chosen.push_allow)
     yield not allow or chosen.demo, "SILIAN_PUSH_ALLOW", allow or "empty: known push services only"
     for what, path in (("secret key", chosen.instance / "secret-key"), ("push key", chosen.vapid_key)):

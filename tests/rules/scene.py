@@ -106,6 +106,7 @@ def build(app: Flask, cast: Cast) -> Scene:
         mine = select(Alert.id).where(Alert.account_id == cast["grid1"].id).limit(1)
         alert = connection.execute(mine).scalar_one()
     ids = {"case": raised["case_id"], "parked": _parked(app, cast), "photo": digest(photo), "alert": alert}
+    ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
 
 

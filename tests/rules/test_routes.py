@@ -77,6 +77,11 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.parked_decline", "POST", f"/desk/parked/{NONE}/decline", {"reason": "x"}, "303 403 403 404 403"),
     ("desk.parked_apply", "POST", f"/desk/parked/{NONE}/apply", {}, "303 403 403 404 403"),
     ("desk.parked_apply", "POST", "/desk/parked/{parked}/apply", {}, "303 403 403 303 403"),
+    ("desk.device_ask", "GET", f"/desk/people/devices/{NONE}/suspend", None, "303 403 403 404 403"),
+    ("desk.device_ask", "GET", "/desk/people/devices/{device}/suspend", None, "303 403 403 200 403"),
+    ("desk.device_ask", "GET", "/desk/people/devices/{elsewhere}/suspend", None, "303 403 403 404 403"),
+    ("desk.device_do", "POST", "/desk/people/devices/{elsewhere}/suspend", {}, "303 403 403 404 403"),
+    ("desk.device_do", "POST", "/desk/people/devices/{device}/lift", {}, "303 403 403 303 403"),  # which it needs not
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.permissions", "GET", "/desk/permissions", None, "303 403 403 200 403"),
     ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
@@ -128,6 +133,6 @@ def test_every_route_has_its_row(whole_app):
 def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
-    ids = dict.fromkeys(("case", "parked", "alert", "nothing"), ID) | {"photo": "0" * 64}
+    ids = dict.fromkeys(("case", "parked", "alert", "nothing", "device", "elsewhere"), ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

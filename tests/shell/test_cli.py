@@ -56,8 +56,8 @@ def test_every_command_has_its_words(silian):
         assert len(silian(name, "--help").output) > 80
     assert set(cli.commands) == {
         "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
-        "import", "template", "export", "post", "organisation", "grid",
-            "backup", "restore", "drill",
+        "import", "template", "export", "post", "second-step", "device", "organisation", "grid",
+        "backup", "restore", "drill", "audit",
     }  # fmt: skip
 
 
@@ -169,6 +169,9 @@ def test_doctor_tells_what_needs_a_hand(silian, tmp_path, monkeypatch):
     silian("upgrade")
     silian("init", "--estate", "x", "--county", "630102")
     (tmp_path / "i/worker-alive").touch()
+    nobody = silian("doctor")
+    assert nobody.exit_code == 1 and "reaches nobody" in nobody.output
+    monkeypatch.setenv("VAPID_SUBJECT", "mailto:office@silian.example")
     well = silian("doctor")
     assert well.exit_code == 0, well.output
     assert "empty: known push services only" in well.output and "up to date" in well.output

@@ -31,6 +31,9 @@ class DeviceShown:
     facts: list[str]
     lost: list[str]
     waits: bool
+    id: str
+    here: bool  # the computer at which this is read
+    suspended: bool
 
 
 @dataclass
@@ -63,7 +66,7 @@ def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> l
         person = people.setdefault(row.id, Person(row.name, row.suspended_at is not None))
         person.posts.append(_post(row, visitor.times))
     if sees_devices(visitor, organisation_id):
-        devices = _devices(connection, set(people), visitor.times)
+        devices = _devices(connection, set(people), visitor)
         for id, person in people.items():
             person.devices = devices.get(id, [])
     return list(people.values())
@@ -80,7 +83,7 @@ def _post(row: Any, times: Times) -> PostShown:
     return PostShown(cap(code(said, "role", row.role)), say(said, "people.cells", places=cells) if cells else "", since)
 
 
-def _devices(connection: Connection, accounts: set[str], times: Times) -> dict[str, list[DeviceShown]]:
+def _devices(connection: Connection, accounts: set[str], visitor: Visitor) -> dict[str, list[DeviceShown]]:
     d = device_table.c
     used = select(SignIn.device_id, func.max(SignIn.used_at).label("used_at")).group_by(SignIn.device_id).subquery()
     every = select(device_table, used.c.used_at).outerjoin(used, used.c.device_id == d.id)
@@ -92,12 +95,12 @@ def _devices(connection: Connection, accounts: set[str], times: Times) -> dict[s
         lost.setdefault(one.device, []).append(one)
     found: dict[str, list[DeviceShown]] = {}
     for row in rows:
-        found.setdefault(row["account"], []).append(_device(dict(row), lost.get(row["id"], []), times))
+        found.setdefault(row["account"], []).append(_device(dict(row), lost.get(row["id"], []), visitor))
     return found
 
 
-def _device(row: dict[str, Any], lost: list[Any], times: Times) -> DeviceShown:
-    said = times.language
+def _device(row: dict[str, Any], lost: list[Any], visitor: Visitor) -> DeviceShown:
+    times, said = visitor.times, visitor.language
     contact: datetime | None = max(filter(None, (row["contacted_at"], row["used_at"])), default=None)
     facts = [
         say(said, "device.contact", when=times.when(contact)) if contact else say(said, "device.contact.never"),
@@ -109,4 +112,5 @@ def _device(row: dict[str, Any], lost: list[Any], times: Times) -> DeviceShown:
     if row["suspended_at"]:
         facts.append(say(said, "device.suspended"))
     told = [say(said, "device.lost", when=times.when(one.noticed_at), n=one.last - one.first + 1) for one in lost]
-    return DeviceShown(code(said, "device", row["kind"]), facts, [cap(words) for words in told], row["waiting"] > 0)
+    return DeviceShown(code(said, "device", row["kind"]), facts, [cap(words) for words in told], row["waiting"] > 0,
+                       row["id"], row["id"] == visitor.who.device_id, row["suspended_at"] is not None)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.desk import (
+    device_views,
     door,
     entry_views,
     grid_views,
@@ -19,6 +20,7 @@ from webapp.desk.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "device_views",
     "door",
     "entry_views",
     "grid_views",
