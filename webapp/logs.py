@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import sys
 import traceback
 from pathlib import Path
+from typing import TextIO, cast
 
 import structlog
 
@@ -24,9 +27,25 @@ def configure(level: str) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
+        logger_factory=lambda *_names: structlog.WriteLogger(cast(TextIO, _Paper(sys.stderr))),
         cache_logger_on_first_use=False,
     )
+
+
+class _Paper(io.TextIOBase):
+    """Where the log is written. When the disk it ends on is full, lines are lost, and not the answers beside them."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, line: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._out.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._out.flush()
 
 
 def place_of(error: BaseException) -> list[str]:

@@ -1,4 +1,7 @@
-"""A real worker process: it sends, stops cleanly, and when it is killed nothing is lost."""
+"""A real worker process: it sends, stops cleanly, and when it is killed or stopped in mid-send nothing is lost.
+
+PROMISES.md: promise 13, the fault of notifications-api#474, and SIGKILL and SIGSTOP of the worker.
+"""
 
 from __future__ import annotations
 
@@ -107,6 +110,30 @@ def test_killed_in_the_middle(own_app, told, start, stub):
     assert rows.states(own_app) == ["sent", "sent"]
     assert not working.is_alive(own_app.config["SILIAN"])
     assert stub.pushes[1].headers["Topic"] == stub.pushes[2].headers["Topic"], "what comes twice must fold into one"
+
+
+def test_stopped_in_the_middle(own_app, told, start, stub):
+    """SIGSTOP in mid-send: another worker takes over when the lease is over; the first, awake again, spoils nothing."""
+    under_way = told(stub.hold("/under-way"))
+    first = start()
+    stub.wait_for(lambda paths: paths == ["/under-way"])
+    first.send_signal(signal.SIGSTOP)
+    stub.let_go()
+    stub.answer("/under-way")
+    with writing() as connection:  # the lease has run out
+        left = update(delivery_table).where(delivery_table.c.state == "sending")
+        connection.execute(left.values(leased_until=clock.now()))
+    second = start()
+    stub.wait_for(lambda paths: paths == ["/under-way"] * 2)
+    wait_until(lambda: rows.read_delivery(own_app, under_way)["state"] == "sent")
+    first.send_signal(signal.SIGCONT)
+    for process in (first, second):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(ENDS_WITHIN_SECONDS) == 0, process.stderr.read()
+    row = rows.read_delivery(own_app, under_way)
+    assert (row["state"], row["tries"], row["leased_until"]) == ("sent", 2, None)
+    assert stub.paths() == ["/under-way"] * 2
+    assert stub.pushes[0].headers["Topic"] == stub.pushes[1].headers["Topic"], "what comes twice must fold into one"
 
 
 def wait_until(true: Callable[[], bool]) -> None:

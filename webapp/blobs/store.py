@@ -18,8 +18,12 @@ def save(digest: str, data: bytes) -> None:
     path = path_of(digest)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{digest}-{secrets.token_hex(6)}")
-    with open(part, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with open(part, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)  # on a full disk each try of each phone would leave one behind
+        raise
