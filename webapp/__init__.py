@@ -20,14 +20,16 @@ from webapp.people import sign_in, throttle
 from webapp.shell import statics
 
 # Lower domains first, as the layers of pyproject.toml have them.
-DOMAINS = ("people", "places", "blobs", "patrols", "visits", "opinions", "cases", "records", "alerts")
+DOMAINS = ("people", "places", "blobs", "patrols", "visits", "opinions", "cases", "records", "alerts", "privacy")
 PARTS = (
     "models", "key_models", "schemas", "permissions", "rights", "feeds", "raising", "commands",
-    "reminding", "photos", "telling", "sending",
+    "reminding", "photos", "telling", "sending", "sweeping",
 )  # fmt: skip
-VIEWS = ("people.views", "shell.views", "shell.sync_views", "blobs.views", "alerts.views", "desk.views")
+VIEWS = (
+    "people.views", "shell.views", "shell.sync_views", "blobs.views", "alerts.views", "privacy.views", "desk.views",
+)  # fmt: skip
 # Protected by the device header, the Origin and application/json instead of a form token (PROMISES, Security).
-WITHOUT_FORM_TOKEN = ("people.views", "shell.sync_views", "blobs.views", "alerts.views")
+WITHOUT_FORM_TOKEN = ("people.views", "shell.sync_views", "blobs.views", "alerts.views", "privacy.views")
 BODY_MOST_BYTES = 4 * 1024 * 1024
 
 csrf = CSRFProtect()

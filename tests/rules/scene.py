@@ -20,7 +20,7 @@ from webapp.alerts.models import Alert
 from webapp.db import reading, writing
 
 from .. import make
-from ..cast import GRID1, PASSWORD, Cast, Member
+from ..cast import GRID1, OTHER_GRID, PASSWORD, Cast, Member
 from ..conftest import NOW
 from ..desk.office import sit_down
 from ..phones import Phone, post_json, sign_in
@@ -107,6 +107,7 @@ def build(app: Flask, cast: Cast) -> Scene:
         alert = connection.execute(mine).scalar_one()
     ids = {"case": raised["case_id"], "parked": _parked(app, cast), "photo": digest(photo), "alert": alert}
     ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
+    ids |= {"door": cast.doors[STAIRS][0], "other_door": cast.doors[f"{OTHER_GRID}-01-1"][0]}
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
 
 

@@ -53,6 +53,11 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("blobs.show", "GET", "/blobs/{photo}", None, "401 404 200 200 404"),  # having sent it too does not open it
     # receipts, by the alert's own token
     ("alerts.seen", "POST", "/alerts/{alert}/seen", SEEN, "404 404 404 404 404"),
+    # one's own data; the desk's rows below do it for somebody
+    ("privacy.mine", "GET", "/privacy/mine", None, "401 200 200 200 200"),
+    ("privacy.mine_readable", "GET", "/privacy/mine.html", None, "401 200 200 200 200"),
+    ("privacy.put_right", "POST", "/privacy/correct", {"name": "x"}, "401 200 200 200 200"),
+    ("privacy.withdraw", "POST", "/privacy/withdraw", {}, "401 200 200 200 200"),
     # the desk
     ("desk.sign_in", "GET", "/desk/sign-in", None, "200 200 200 200 200"),
     ("desk.enter", "POST", "/desk/sign-in", WRONG, "401 401 401 401 401"),
@@ -97,6 +102,17 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.doors_export", "GET", "/desk/import/households.csv", None, "303 403 403 200 403"),
     ("desk.grid_card", "GET", f"/desk/grid/{GRID1}", None, "303 403 403 200 403"),
     ("desk.grid_card", "GET", f"/desk/grid/{OTHER_GRID}", None, "303 403 403 404 403"),  # another estate's
+    # residents' rights: the secretary's alone, and for those of the estate
+    ("desk.privacy", "GET", "/desk/privacy", None, "303 403 403 200 403"),
+    ("desk.privacy_one", "GET", "/desk/privacy/door/{door}", None, "303 403 403 200 403"),
+    ("desk.privacy_one", "GET", "/desk/privacy/door/{other_door}", None, "303 403 403 404 403"),
+    ("desk.privacy_one", "GET", f"/desk/privacy/person/{NONE}", None, "303 403 403 404 403"),
+    ("desk.privacy_export", "GET", "/desk/privacy/door/{door}.json", None, "303 403 403 200 403"),
+    ("desk.privacy_export", "GET", "/desk/privacy/door/{other_door}.json", None, "303 403 403 404 403"),
+    ("desk.privacy_again", "GET", "/desk/privacy/door/{door}/erase", None, "303 403 403 302 403"),
+    ("desk.privacy_do", "POST", "/desk/privacy/door/{door}/erase", {}, "303 403 403 303 403"),
+    ("desk.privacy_do", "POST", "/desk/privacy/door/{other_door}/erase", {}, "303 403 403 404 403"),
+    ("privacy.have_deleted", "POST", "/privacy/erase", {}, "401 200 200 200 200"),
     # leaving
     ("desk.leave", "POST", "/desk/sign-out", {}, "303 303 303 303 303"),
     ("auth.leave", "POST", "/auth/sign-out", {}, "204 204 204 204 204"),
@@ -133,6 +149,7 @@ def test_every_route_has_its_row(whole_app):
 def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
-    ids = dict.fromkeys(("case", "parked", "alert", "nothing", "device", "elsewhere"), ID) | {"photo": "0" * 64}
+    names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door")
+    ids = dict.fromkeys(names, ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

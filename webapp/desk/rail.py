@@ -41,5 +41,7 @@ def entries(visitor: Visitor) -> list[Entry]:
     found.append(Entry("desk.people", "nav.people", "people", None, at == "desk.people"))
     if visitor.may("places.import"):
         found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
+    if visitor.may("privacy.serve"):
+        found.append(Entry("desk.privacy", "nav.privacy", "search", None, at.startswith("desk.privacy")))
     found.append(Entry("desk.permissions", "nav.rules", "lock", None, at in RULES))
     return found

@@ -39,6 +39,9 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "alert.test": dict.fromkeys(ROLES, "own"),
     # reading what others have recorded there: visits, opinions, findings, and the matters of the place
     "records.read": {"secretary": "estate"} | dict.fromkeys(("grid_worker", *HEADS), "cells"),
+    # one's own data: see, take along, correct, withdraw consent, have deleted; and doing it for somebody who asks
+    "privacy.own": dict.fromkeys(ROLES, "own"),
+    "privacy.serve": {"secretary": "estate"},
     # the desk's own
     "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
     "parked.settle": {"secretary": "estate"},

@@ -40,6 +40,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "action.alert.unsubscribe": ("关掉推送", "Turn off push"),
     "action.alert.test": ("试一试推送", "Try push"),
     "action.records.read": ("看别人记下的走访、民情、发现", "Read what others recorded"),
+    "action.privacy.own": ("看、改、带走、删除自己的数据", "See, correct, take along and delete one's own data"),
+    "action.privacy.serve": ("替来办的人看、改、删数据", "Do the same for somebody who asks at the office"),
     "action.desk.read": ("进办公台", "Come to the desk"),
     "action.parked.settle": ("处理代管记录", "Settle what is kept for others"),
     "action.places.import": ("导入住户表", "Bring in lists of doors"),

@@ -1,0 +1,61 @@
+"""Finding the door or the person that somebody at the office asks about, and what came of an earlier deletion."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, or_, select
+
+from webapp.people.posts import account_table
+from webapp.places.feeds import household_table
+from webapp.privacy.models import Erasure
+from webapp.privacy.subject import Subject, person_table
+from webapp.privacy.words import say
+
+FOUND_MOST: Final = 50
+DOOR: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\w{1,10})\Z")
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    id: str
+    name: str
+    place: str
+
+
+def found_by(connection: Connection, estates: list[str], q: str) -> list[Hit]:
+    """Doors by number or householder, people by name or login."""
+    h, p, a = household_table.c, person_table.c, account_table.c
+    like = p.holder.contains(q, autoescape=True)
+    if at := DOOR.match(q):
+        unit = f"-{int(at[1]):02d}-{int(at[2])}"
+        like = or_(like, h.grid_code.endswith(unit, autoescape=True) & (h.door == at[3]))
+    doors = select(h.id, h.grid_code, h.door, p.holder).outerjoin_from(household_table, person_table)
+    doors = doors.where(h.estate_id.in_(estates), like).order_by(h.grid_code, h.door).limit(FOUND_MOST)
+    rows = connection.execute(doors)
+    hits = [Hit("door", row.id, row.holder or "", f"{_short(row.grid_code)}-{row.door}") for row in rows]
+    named = or_(a.name.contains(q, autoescape=True), a.login == q)
+    people = select(a.id, a.name).where(a.home_id.in_(estates), named).order_by(a.name, a.id).limit(FOUND_MOST)
+    return hits + [Hit("person", row.id, row.name, "") for row in connection.execute(people)]
+
+
+def _short(grid_code: str) -> str:
+    _, building, unit = grid_code.split("-")
+    return f"{int(building)}-{unit}"
+
+
+def last_erasure(connection: Connection, subject: Subject, language: str) -> dict[str, Any] | None:
+    """What was deleted and what stayed, in words; None where nothing was ever asked for."""
+    mine = Erasure.account_id == subject.account_id if subject.account_id else (
+        Erasure.household_id == subject.household_id
+    )  # fmt: skip
+    query = select(Erasure.report).where(mine).order_by(Erasure.asked_at.desc()).limit(1)
+    report = connection.execute(query).scalar()
+    if report is None:
+        return None
+    deleted = [f"{say(language, kind)} {n}" for kind, n in report["deleted"].items()]
+    stays = sorted({(one["kind"], one["why"]) for one in report["stays"]})
+    return {"deleted": deleted, "stays": [(say(language, kind), say(language, f"why.{why}")) for kind, why in stays]}

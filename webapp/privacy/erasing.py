@@ -1,0 +1,150 @@
+"""Deleting what is held about somebody. What an open matter, a duty or the law requires stays, and says so."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
+
+from sync import Batch, Document
+from sync.documents import standing
+from sync.feeds import publish
+from webapp.alerts.telling import alert_table, delivery_table
+from webapp.blobs.uses import use_table
+from webapp.cases.feeds import document as case_document
+from webapp.cases.tables import case_table, move_table, reporter_table
+from webapp.opinions.commands import opinion_table
+from webapp.people.audit import note
+from webapp.privacy.models import Erasure
+from webapp.privacy.subject import OVER, Found, Subject, find, person_table
+from webapp.retention import track_table
+from webapp.visits.commands import visit_table
+
+ERASE: Final = "privacy.erase"
+# Why something stays; the words are the screens'.
+OPEN_CASE, CASE_FILE, DUTY, POST, AUDIT = "open_case", "case_file", "duty", "post", "audit"
+
+
+@dataclass
+class Erased:
+    """``deleted`` counts by kind; ``stays`` are (kind, id, why)."""
+
+    deleted: Counter[str] = field(default_factory=Counter)
+    stays: list[tuple[str, str, str]] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+
+    def report(self) -> dict[str, Any]:
+        named = [{"kind": kind, "id": id, "why": why} for kind, id, why in self.stays]
+        return {"deleted": {kind: n for kind, n in sorted(self.deleted.items()) if n}, "stays": named}
+
+
+def erase(connection: Connection, subject: Subject, by: str | None, now: datetime) -> Erased:
+    """Deletes; the documents vanish from phones at their next exchange, photos within the minute (``sweeping``)."""
+    estate = subject.estate(connection)
+    if estate is None:
+        raise LookupError("nobody")
+    done, found = Erased(), find(connection, subject)
+    open_cases = {row["from_id"] for row in found.cases if row["from_id"] and row["state"] not in OVER}
+    own, others = found.split(connection, subject)
+    _records(connection, "opinions", opinion_table, own, open_cases, done)
+    done.stays += [("opinions", row["id"], DUTY) for row in others]
+    if subject.household_id is not None:
+        _records(connection, "visits", visit_table, found.visits, open_cases, done)
+        _door(connection, subject.household_id, done)
+    else:
+        assert subject.account_id is not None
+        _on_duty(found, done)
+        _whereabouts(connection, subject.account_id, done)
+        _inbox(connection, subject.account_id, done)
+    _cases(connection, subject, found, done, now)
+    publish(connection, done.documents, now)
+    done.stays.append(("audit", "", AUDIT))
+    _keep(connection, subject, estate, by, done, now)
+    return done
+
+
+def _keep(connection: Connection, subject: Subject, estate: str, by: str | None, done: Erased, now: datetime) -> None:
+    whose = {"account_id": subject.account_id, "household_id": subject.household_id, "estate_id": estate}
+    row = {"id": str(uuid.uuid4()), **whose, "asked_at": now, "asked_by": by, "report": done.report()}
+    connection.execute(insert(Erasure).values(**row, photos=sorted(set(done.photos))))
+    note(connection, by, ERASE, [subject.account_id or subject.household_id], now)
+
+
+def _records(connection: Connection, collection: str, table: Table, rows: list[dict[str, Any]], needed: set[Any],
+             done: Erased) -> None:  # fmt: skip
+    gone = [row for row in rows if row["id"] not in needed]
+    done.stays += [(collection, row["id"], OPEN_CASE) for row in rows if row["id"] in needed]
+    ids = [row["id"] for row in gone]
+    if not ids:
+        return
+    mine = use_table.c.document_id.in_(ids)
+    done.photos += connection.execute(select(use_table.c.blob_id).where(mine)).scalars()
+    connection.execute(delete(use_table).where(mine))
+    connection.execute(delete(table).where(table.c.id.in_(ids)))
+    done.documents += [Document(collection, id, None, [], erased=True) for id in ids]
+    done.deleted[collection] += len(ids)
+
+
+def _door(connection: Connection, household_id: str, done: Erased) -> None:
+    gone = connection.execute(delete(person_table).where(person_table.c.household_id == household_id))
+    done.deleted["household"] += gone.rowcount
+
+
+def _on_duty(found: Found, done: Erased) -> None:
+    """What a post-holder recorded on duty is about others, or is service that has to be recorded truthfully."""
+    for kind, rows in (("visits", found.visits), ("findings", found.findings), ("patrols", found.patrols)):
+        done.stays += [(kind, row["id"], DUTY) for row in rows]
+    done.stays.append(("account", "", POST))
+
+
+def _whereabouts(connection: Connection, account_id: str, done: Erased) -> None:
+    mine = track_table.c.account_id == account_id
+    done.deleted["tracks"] += connection.execute(delete(track_table).where(mine)).rowcount
+
+
+def _inbox(connection: Connection, account_id: str, done: Erased) -> None:
+    ids = connection.execute(select(alert_table.c.id).where(alert_table.c.account_id == account_id)).scalars().all()
+    connection.execute(delete(delivery_table).where(delivery_table.c.alert_id.in_(ids)))
+    connection.execute(delete(alert_table).where(alert_table.c.id.in_(ids)))
+    done.documents += [Document("alerts", id, None, [], erased=True) for id in ids]
+    done.deleted["alerts"] += len(ids)
+
+
+def _cases(connection: Connection, subject: Subject, found: Found, done: Erased, now: datetime) -> None:
+    """An open matter needs to know whom to ask; of one that is over the file stays, and the names leave it."""
+    for row in found.cases:
+        if row["state"] not in OVER:
+            done.stays.append(("cases", row["id"], OPEN_CASE))
+            continue
+        done.stays.append(("cases", row["id"], CASE_FILE))
+        done.deleted["names"] += _names(connection, subject, row)
+    over = [row["id"] for row in found.cases if row["state"] in OVER]
+    batch = Batch(connection, now, [])
+    for id in _still_shown(connection, over):
+        if (case := batch.get(case_table, id)) is not None:
+            done.documents.append(case_document(case, batch))
+
+
+def _names(connection: Connection, subject: Subject, row: dict[str, Any]) -> int:
+    r, m, c, account = reporter_table.c, move_table.c, case_table.c, subject.account_id
+    mine = r.case_id == row["id"]
+    if account is not None:
+        mine = mine & (r.account_id == account)
+        connection.execute(update(case_table).where(c.id == row["id"], c.account_id == account).values(account_id=None))
+        moved = (m.case_id == row["id"]) & (m.account_id == account)
+        connection.execute(update(move_table).where(moved).values(account_id=None))
+    nobody = {"account_id": None, "name": None, "phone": None, "wants_news": False}
+    return connection.execute(update(reporter_table).where(mine).values(**nobody)).rowcount
+
+
+def _still_shown(connection: Connection, ids: Iterable[str]) -> list[str]:
+    """Those that phones hold: what has left them after its time is not brought back."""
+    s, keys = standing.c, [("cases", id) for id in ids]
+    query = select(s.id).where(tuple_(s.collection, s.id).in_(keys), s.gone.is_(False)).distinct()
+    return sorted(connection.execute(query).scalars()) if keys else []
