@@ -49,7 +49,8 @@ def show(kind: str, id: UUID) -> Response:
         shown, last = held(connection, subject, visitor.times.now), last_erasure(connection, subject, visitor.language)
     _note(visitor, "privacy.view", subject)
     return page("desk/privacy_one.html", kind=kind, id=str(id), held=shown, sections=SECTIONS, say=say, last=last,
-                shown=teller(visitor.language, str(visitor.times.zone)), do=request.args.get("do"), done=request.args.get("done"))  # fmt: skip
+                shown=teller(visitor.language, str(visitor.times.zone)),
+                do=request.args.get("do"), done=request.args.get("done"))  # fmt: skip
 
 
 @blueprint.get("/privacy/<any(person, door):kind>/<uuid:id>.json", endpoint="privacy_export")
