@@ -91,11 +91,13 @@ export function add(store: Store, draft: Draft): Promise<Saved> {
   const { type, v, made_at, supersedes = null, payload } = draft;
   const size = new TextEncoder().encode(JSON.stringify({ type, v, made_at, supersedes, payload })).length;
   if (size > MAX_CONTENT_BYTES) return Promise.reject(new Problem("too_large"));
+  let tries = 0;
   return store.write([...JOURNALLED, "drafts"], async (tx) => {
     const row = await deviceRow(tx, draft.account);
     if (form !== undefined) tx.remove("drafts", [draft.account, form]);
-    const newest = await tx.get<Saved>("entries", [row.device, row.last]);
-    if (newest?.id === draft.id) return newest; // the connection was lost after the commit, and this is the second try
+    // the connection may have been lost after the commit of a first try
+    const newest = tries++ ? await tx.get<Saved>("entries", [row.device, row.last]) : undefined;
+    if (newest?.id === draft.id) return newest;
     const entry: Saved = { ...content, device: row.device, seq: row.last + 1 };
     tx.put("devices", { ...row, last: entry.seq });
     tx.put("entries", entry);

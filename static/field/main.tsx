@@ -42,21 +42,32 @@ function App() {
   return <Screen />;
 }
 
+/* Asked for before the store is opened, so that no screen says "not here" of what is only not read yet. */
+const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "cases", "alerts"];
+const MANY = ["findings", "opinions"]; // the two screens that most begin with say nothing of them
+const fetchOthers = () => import("./screens/others");
+/* On a phone that has the app already, reading and fetching go on beside each other. */
+let coming: ReturnType<typeof fetchOthers> | undefined;
+
+if (isSecureContext) {
+  start().then(
+    () => MANY.forEach((name) => void collection(name).value),
+    (error: unknown) => {
+      broken.value = problemWords(error);
+      throw error;
+    },
+  );
+  const many = ["today", "records"].includes(route.value[0] ?? "") ? [] : MANY;
+  for (const name of [...AT_ONCE, ...many]) void collection(name).value;
+  if (navigator.serviceWorker?.controller) (coming = fetchOthers()).catch(() => undefined);
+}
 await startLook();
 effect(followZone);
 render(<App />, document.getElementById("app")!);
 setInterval(() => (now.value = Date.now()), 60_000);
 addEventListener("visibilitychange", () => (now.value = Date.now()));
-/* Asked for before the store is opened, so that no screen says "not here" of what is only not read yet. */
-const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "findings", "opinions", "cases", "alerts"];
-
 if (isSecureContext) {
-  for (const name of AT_ONCE) void collection(name).value;
-  start().catch((error: unknown) => {
-    broken.value = problemWords(error);
-    throw error;
-  });
-  await import("./screens/others").then(
+  await (coming ?? fetchOthers()).then(
     (screens) => (others.value = screens),
     () => (missing.value = true),
   );

@@ -74,7 +74,7 @@ async function hear({ data }: MessageEvent): Promise<void> {
 
 /** Opens the store, restores who works here, registers the service worker, begins exchanging. */
 export async function start(): Promise<void> {
-  await state.loadAll();
+  await state.loadAll(true);
   wasEvicted.value = !state.account.value && localStorage.getItem(KEPT) !== null && !(await anyDevice());
   isReady.value = true;
   if (!state.account.value) left.value = await unsent(phone);

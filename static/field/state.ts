@@ -39,11 +39,19 @@ export function createState(phone: Phone) {
   const merged = new Map<string, ReadonlySignal<Doc[]>>();
 
   const account = computed<Account | null>(() => who.value?.account ?? null);
+  /** What is settled looks the same until it is read again. */
+  const plain = new WeakMap<Saved, Entry>();
   const oldestFirst = computed(() => {
     const photosOf = new Map<string, Photo[]>();
     for (const photo of photos.value) for (const id of photo.of) photosOf.set(id, [...(photosOf.get(id) ?? []), photo]);
     const worth = saved.value.filter(({ type, status }) => type !== "void" || !status);
-    return worth.map((entry) => shown(entry, sending.value, photosOf.get(entry.id) ?? []));
+    return worth.map((entry) => {
+      const mine = photosOf.get(entry.id) ?? [];
+      if (mine.length || !entry.status) return shown(entry, sending.value, mine);
+      let known = plain.get(entry);
+      if (!known) plain.set(entry, (known = shown(entry, sending.value, mine)));
+      return known;
+    });
   });
   const entries = computed(() => [...oldestFirst.value].reverse());
 
@@ -133,11 +141,12 @@ export function createState(phone: Phone) {
     position.value = id === undefined ? null : await positionOf(phone.documents, id);
   }
 
-  async function loadAll(): Promise<void> {
+  /** At the `first` start what is being read already is as good as new. */
+  async function loadAll(first = false): Promise<void> {
     const row = await me(phone.documents);
     who.value = row?.me ?? null;
     revoked.value = row?.revoked ?? false;
-    await Promise.all([loadJournal(), loadPosition(), ...[...documents.keys()].map(reload)]);
+    await Promise.all([loadJournal(), loadPosition(), ...(first ? reading.values() : [...documents.keys()].map(reload))]);
   }
 
   /** Takes over what an exchange kept; only with `all` it reads everything again. */

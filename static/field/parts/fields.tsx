@@ -103,8 +103,9 @@ export const need = (what: Key) => t("missing", { what: t(what) });
 export function useMistakes(find: () => Wrong) {
   const tried = useSignal(false);
   const clean = (): boolean => {
-    tried.value = true;
-    return showFirst(find());
+    const found = find();
+    if (Object.keys(found).length) tried.value = true; // a form that is whole is not drawn again
+    return showFirst(found);
   };
   return { wrong: tried.value ? find() : {}, clean, again: () => void (tried.value = false) };
 }

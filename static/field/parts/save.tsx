@@ -1,6 +1,7 @@
 /* The armband of a form, and what happens when the phone cannot save: the words stay, and can be copied. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { Problem } from "../engine";
 import type { Draft } from "../draft";
 import { has, t, tCode } from "../words";
@@ -12,13 +13,17 @@ export function problemWords(problem: unknown): string {
   return has(`problem.${problem.code}`) ? tCode("problem", problem.code) : problem.message;
 }
 
-/** One saving at a time; a second tap while it runs does nothing. */
+const SHOWN_AFTER_MS = 200;
+
+/** One saving at a time; a second tap while it runs does nothing. Most are over before there would be anything to read. */
 export function useSaving() {
   const problem = useSignal<string | null>(null);
   const busy = useSignal(false);
+  const runs = useRef(false);
   async function run(work: () => Promise<void>): Promise<void> {
-    if (busy.peek()) return;
-    busy.value = true;
+    if (runs.current) return;
+    runs.current = true;
+    const tell = setTimeout(() => (busy.value = true), SHOWN_AFTER_MS);
     problem.value = null;
     try {
       await work();
@@ -26,7 +31,8 @@ export function useSaving() {
       problem.value = problemWords(error);
       if (!(error instanceof Problem)) throw error;
     } finally {
-      busy.value = false;
+      clearTimeout(tell);
+      runs.current = busy.value = false;
     }
   }
   return { problem, busy, run };

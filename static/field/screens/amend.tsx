@@ -60,7 +60,7 @@ function AmendForm({ kind, id, doc }: { kind: Kind; id: string; doc: Recorded })
     if (!clean()) return;
     void saving.run(async () => {
       await record("record.amend", { kind, id, changes: changes(kind, doc, w), reason: w.reason.trim() }, { supersedes: bad?.id, draft });
-      await draft.clear();
+      void draft.clear();
       replace(...back);
     });
   };

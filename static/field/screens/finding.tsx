@@ -68,7 +68,7 @@ export function FindingForm({ patrol, fix, shared = false }: { patrol?: string; 
         photos: digests(shots), recordings: digests(clips), urgent: w.urgent,
       };
       await record("patrol.finding", payload, { blobs: blobs([...shots, ...clips]), supersedes: old?.id, draft });
-      await draft.clear();
+      void draft.clear();
       replace(...back);
     });
   };

@@ -16,14 +16,20 @@ import { t, type Key } from "../words";
 const MOST = 20;
 
 function Group({ title, cases }: { title: Key; cases: Doc<Case>[] }) {
+  const everything = useSignal(false);
   if (!cases.length) return null;
   return (
     <>
       <div class="head"><h2>{t(title)}</h2><span class="count">{t("count.matters", { n: cases.length })}</span></div>
-      <ul class="sheet flush rows">{cases.map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
+      <ul class="sheet flush rows">{cases.slice(0, everything.value ? undefined : MOST).map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
+      {!everything.value && cases.length > MOST && <More n={cases.length - MOST} onMore={() => (everything.value = true)} />}
     </>
   );
 }
+
+const More = ({ n, onMore }: { n: number; onMore: () => void }) => (
+  <button class="btn text" type="button" onClick={onMore}>{t("more", { n })}</button>
+);
 
 interface Loose { kind: "finding" | "opinion"; id: string; title: string; place: Finding["place"]; at: string }
 
@@ -67,9 +73,7 @@ export function Matters() {
               </li>
             ))}
           </ul>
-          {!everything.value && rest.length > MOST && (
-            <button class="btn text" type="button" onClick={() => (everything.value = true)}>{t("more", { n: rest.length - MOST })}</button>
-          )}
+          {!everything.value && rest.length > MOST && <More n={rest.length - MOST} onMore={() => (everything.value = true)} />}
         </>
       )}
       <Group title="matters.over" cases={over} />

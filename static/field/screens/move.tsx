@@ -79,7 +79,7 @@ export function Move({ id, to: step }: { id: string; to: string }) {
     void saving.run(async () => {
       const [type, sent] = payload(step, id, c, w);
       await record(type, sent, { supersedes: refused(id)?.id, draft });
-      await draft.clear();
+      void draft.clear();
       replace(...back);
     });
   };

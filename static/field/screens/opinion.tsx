@@ -86,9 +86,9 @@ export function OpinionForm({ of, id, shared = false }: { of?: string; id?: stri
       const now = draft.value.peek()!;
       const sent = payload(now);
       await record("opinion.record", sent, { blobs: blobs([...now.shots, ...spoken(now)]), supersedes: old?.id, anonymous: w.anonymous, draft });
-      await draft.clear(blank(null));
-      again();
       saved.value = sent.text;
+      void draft.clear(blank(null));
+      again();
       scrollTo(0, 0);
     });
   };

@@ -49,7 +49,7 @@ export function RaiseForm({ kind, id }: { kind?: string; id?: string }) {
       const case_id = newId();
       const payload = { case_id, from: w.from, title: w.title.trim(), category: w.category, place: tidy(w.place), urgent: w.urgent };
       await record("case.raise", payload, { supersedes: old?.id, draft });
-      await draft.clear();
+      void draft.clear();
       replace("matters", case_id);
     });
   };

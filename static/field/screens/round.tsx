@@ -76,7 +76,7 @@ export function Round({ id }: { id: string }) {
   const finish = () =>
     void saving.run(async () => {
       await record("patrol.finish", { patrol_id: id, note: note.trim() }, { draft });
-      await draft.clear();
+      void draft.clear();
     });
   return (
     <Page title={title} back={["today"]} backWord={t("leave")} sync

@@ -62,7 +62,7 @@ export function VisitForm({ fix }: { fix?: string }) {
       await record("visit.record", sent, { blobs: sent.consent ? blobs(w.shots) : [], supersedes: old?.id, draft });
       const place = doorWords(w.grid_code, w.household_id);
       // the next door is in the same stairwell, as a rule
-      await draft.clear({ grid_code: w.grid_code, household_id: null, outcome: "", consent: false, purpose: w.purpose, note: "", shots: [] });
+      void draft.clear({ grid_code: w.grid_code, household_id: null, outcome: "", consent: false, purpose: w.purpose, note: "", shots: [] });
       second.value = false;
       again();
       saved.value = { id: sent.visit_id, place, met: sent.outcome === "met" };
