@@ -1,12 +1,11 @@
-// The one module screens import.
+// The one module screens import, but for what one screen alone needs, which is loaded with it: exporting.ts, pushing.ts.
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { deviceOf } from "./devices";
 import { env, isBlocked, phone, state, whoRecords } from "./here";
 import { uuid4, uuid7 } from "./ids";
 import { photoUrl } from "./photo";
 import * as pushing from "./push";
-import * as recording from "./record";
-import { isReady, pace, wasEvicted } from "./running";
+import { isReady, wasEvicted } from "./running";
 import { record } from "./saving";
 import { hasNoOutcome } from "./state";
 import type { Account, Doc, Entry, PushState, Sync } from "./types";
@@ -51,12 +50,8 @@ export function get<T = any>(name: string, id: string): ReadonlySignal<Doc<T> | 
 /** UUIDv7; v4, which does not even tell the time, where a record is anonymous. */
 export const newId = (anonymous = false): string => (anonymous ? uuid4(env) : uuid7(env));
 
-export const exportWaiting = async (): Promise<Blob> => recording.exportWaiting(phone, whoRecords());
-export const syncNow = (): void => pace.kick(true);
 export const photo = async (sha256: string): Promise<string | null> => photoUrl(phone, whoRecords(), sha256);
 
-const hooks = { key: () => state.who.value?.push?.public_key, record, online: () => navigator.onLine };
-export const pushOn = (): Promise<void> => pushing.pushOn(hooks);
 export const pushOff = async (): Promise<void> => void (await pushing.pushOff(record));
 /** The UUID of this account on this phone, for the settings screen. */
 export const device = async (): Promise<string | null> => (await deviceOf(phone.journal, whoRecords()))?.device ?? null;

@@ -85,18 +85,20 @@ export async function deviceRow(tx: Tx, account: string): Promise<Device> {
   return row;
 }
 
+const tried = new WeakSet<Draft>();
+
 /** One transaction: the number, the command, its photos. When it resolves they are on the disk. */
 export function add(store: Store, draft: Draft): Promise<Saved> {
   const { photos: _, form, ...content } = draft;
   const { type, v, made_at, supersedes = null, payload } = draft;
   const size = new TextEncoder().encode(JSON.stringify({ type, v, made_at, supersedes, payload })).length;
   if (size > MAX_CONTENT_BYTES) return Promise.reject(new Problem("too_large"));
-  let tries = 0;
   return store.write([...JOURNALLED, "drafts"], async (tx) => {
     const row = await deviceRow(tx, draft.account);
     if (form !== undefined) tx.remove("drafts", [draft.account, form]);
-    // the connection may have been lost after the commit of a first try
-    const newest = tries++ ? await tx.get<Saved>("entries", [row.device, row.last]) : undefined;
+    // at a second try the first may have been committed before the connection was lost
+    const newest = tried.has(draft) ? await tx.get<Saved>("entries", [row.device, row.last]) : undefined;
+    tried.add(draft);
     if (newest?.id === draft.id) return newest;
     const entry: Saved = { ...content, device: row.device, seq: row.last + 1 };
     tx.put("devices", { ...row, last: entry.seq });

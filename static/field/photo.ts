@@ -8,6 +8,19 @@ export async function sha256(bytes: ArrayBuffer): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+export interface Bytes { bytes: ArrayBuffer; type: string; sha256: string }
+const digested = new WeakMap<Blob, Promise<Bytes>>();
+
+/** What is kept of a photo; read and digested once, so that saving has less to do. */
+export function read(blob: Blob): Promise<Bytes> {
+  let bytes = digested.get(blob);
+  if (!bytes) {
+    bytes = blob.arrayBuffer().then(async (bytes) => ({ bytes, type: blob.type, sha256: await sha256(bytes) }));
+    digested.set(blob, bytes);
+  }
+  return bytes;
+}
+
 export async function shrink(file: Blob): Promise<{ blob: Blob; sha256: string }> {
   const worker = new Worker(PHOTO_WORKER);
   try {
@@ -16,7 +29,7 @@ export async function shrink(file: Blob): Promise<{ blob: Blob; sha256: string }
       worker.onmessage = ({ data }) => (data.blob ? resolve(data.blob) : reject(new Problem("photo", { message: data.error })));
       worker.postMessage(file);
     });
-    return { blob, sha256: await sha256(await blob.arrayBuffer()) };
+    return { blob, sha256: (await read(blob)).sha256 };
   } finally {
     worker.terminate();
   }

@@ -25,16 +25,19 @@ export interface Heard {
 }
 
 const UPDATE_EVERY_MS = 3600_000;
+let asked = false;
 let reloading = false;
 
+/** Where the new version was asked for, at once; in another window when its person goes on: "saved" is read to its end. */
 function reloadWhenClean(): void {
   if (reloading) return;
-  const stop = held.subscribe((keys) => {
-    if (keys.size || reloading) return;
-    reloading = true;
-    queueMicrotask(() => stop());
-    location.reload();
-  });
+  reloading = true;
+  const reload = () => void (held.peek().size || location.reload());
+  addEventListener("hashchange", reload);
+  const leave = () => void (document.hidden && reload());
+  document.addEventListener("visibilitychange", leave);
+  if (asked) reload();
+  else leave();
 }
 
 function watchFor(registration: ServiceWorkerRegistration): void {
@@ -66,7 +69,9 @@ export async function registerWorker(heard: Heard): Promise<void> {
 }
 
 export async function applyUpdate(): Promise<void> {
-  if (update.value) waits.value?.postMessage({ skipWaiting: true });
+  if (!update.value) return;
+  asked = true;
+  waits.value?.postMessage({ skipWaiting: true });
 }
 
 /** Asks the browser to wake the worker when there is a network, also when the app is closed by then. */

@@ -182,6 +182,27 @@ def test_a_new_version_is_offered_and_not_forced_and_the_queue_comes_along(phone
     assert not phone.errors
 
 
+def test_another_window_keeps_its_form_and_its_saved_and_changes_when_its_person_goes_on(phone, silian, release):
+    sign_in(phone, silian, "grid1")
+    phone.page.reload()
+    other = Tab(phone)
+    other.page.get_by_text("都送到了").first.wait_for()
+    write(other, "那边换版本时正在写")
+    newer.put_on(phone.proxy, release)
+    phone.page.evaluate(UPDATE)
+    loads, there = loads_of(phone), loads_of(other)
+    phone.page.get_by_role("button", name="换新版").click()
+    assert loaded(phone, loads)
+    save(other)
+    other.page.get_by_text("存好了，在手机里").wait_for()
+    other.page.wait_for_timeout(1000)
+    assert other.page.get_by_text("存好了，在手机里").count() == 1 and there == []
+    go(other, "#/settings")
+    assert loaded(other, there)
+    other.page.get_by_text(newer.VERSION).wait_for()
+    assert texts(other) == ["那边换版本时正在写"] and not phone.errors
+
+
 def test_without_asking_the_old_version_goes_on_and_the_new_one_comes_with_the_next_start(phone, silian, release):
     sign_in(phone, silian, "grid1")
     phone.page.reload()

@@ -4,7 +4,7 @@ import { bindDevice, deviceOf } from "../../static/field/devices";
 import { keepDraft, readDraft } from "../../static/field/drafts";
 import { add, discard, list, look, withdraw, type Draft } from "../../static/field/journal";
 import { openPhone } from "../../static/field/phone";
-import { exportWaiting } from "../../static/field/record";
+import { exportWaiting } from "../../static/field/exporting";
 import { forgetApplied, prune } from "../../static/field/retention";
 import type { Store } from "../../static/field/store";
 import { Problem } from "../../static/field/types";

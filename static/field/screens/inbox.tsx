@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { collection, installed, onIos, pushOff, pushOn, pushState, record, type Doc } from "../engine";
+import { collection, installed, onIos, pushOff, pushState, record, type Doc } from "../engine";
 import { Aloud } from "../parts/aloud";
 import { Coming, isComing } from "../parts/coming";
 import type { Alert } from "../parts/docs";
@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
 import { Alarm, useSaving } from "../parts/save";
 import { saw, unseen } from "../parts/seen";
+import { pushOn } from "../pushing";
 import { t, when } from "../words";
 
 const ICONS: Record<string, IconName> = {

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { entries, exportWaiting, withdraw, type Entry } from "../engine";
+import { entries, withdraw, type Entry } from "../engine";
+import { exportWaiting } from "../exporting";
+import { phone, whoRecords } from "../here";
 import { amendPath } from "../parts/amending";
 import { Ask } from "../parts/ask";
 import { Discard } from "../parts/discard";
@@ -74,7 +76,7 @@ function ExportButton() {
   const saving = useSaving();
   const save = () =>
     void saving.run(async () => {
-      const url = URL.createObjectURL(await exportWaiting());
+      const url = URL.createObjectURL(await exportWaiting(phone, whoRecords()));
       const link = document.createElement("a");
       link.href = url;
       link.download = `silian-${new Date().toISOString().slice(0, 10)}.json`;
