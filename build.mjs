@@ -123,7 +123,8 @@ if (total > FIRST_LOAD_CEILING) {
 // What the shell names: entries by their sources, and what the first screen needs beside them, to be fetched at once.
 const named = { "field.js": main, "field.css": sheet, "desk.css": styles["static/css/desk.css"], "desk.js": desk["static/desk/desk.ts"] };
 const manifest = Object.fromEntries(Object.entries(named).filter(([, entry]) => entry).map(([name, entry]) => [name, entry.name]));
-first.filter((name) => name.endsWith(".js") && name !== main?.name).forEach((name, i) => (manifest[`preload ${i + 1}`] = name));
+withStaticImports(main).slice(1).forEach((name, i) => (manifest[`preload ${i + 1}`] = name));
+for (const language of ["zh", "en"]) manifest[`words ${language}`] = field[`static/i18n/${language}.json`].name;
 writeFileSync(join(NEW, "manifest.json"), JSON.stringify(manifest, null, 1));
 
 /** Who lists others comes after them. What the build before this one made stays: somebody has its page open. */

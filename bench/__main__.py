@@ -1,5 +1,7 @@
 """``make bench``: measures, prints one table, and keeps it in bench/results/ with the machine and the date.
 
+``python -m bench phone`` measures the phone app alone, ``python -m bench lighthouse`` its first page; these only print.
+
 The sync rows come from the comparison of sync engines (shared/bench/sync), which has the peers' workload.
 Its folder is looked for beside the project, or named by SILIAN_BENCH_SYNC. Peers can be measured in the same run:
 ``PEERS=ref-sqlite,pouchdb-b1000 make bench``.
@@ -22,13 +24,17 @@ RESULTS = ROOT / "bench" / "results"
 
 
 def main() -> int:
+    alone = {"phone": phone_rows, "lighthouse": lighthouse_rows}
+    if sys.argv[1:2] and sys.argv[1] in alone:
+        print(f"{heading()}\n\n{alone[sys.argv[1]]()}")
+        return 0
     compare = Path(os.environ.get("SILIAN_BENCH_SYNC") or ROOT.parent / "shared" / "bench" / "sync")
     parts = [heading()]
     if (compare / "bench.py").exists():
         parts += [sync_rows(compare), rows_of("bench.scale", str(compare))]
     else:
         print(f"No comparison of sync engines at {compare}: set SILIAN_BENCH_SYNC to its folder.", file=sys.stderr)
-    parts += [rows_of("bench.alerts")]
+    parts += [rows_of("bench.alerts"), phone_rows(), lighthouse_rows()]
     text = "\n\n".join(part for part in parts if part) + "\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)
@@ -80,6 +86,18 @@ def goals(r: dict[str, Any]) -> str:
 def rows_of(module: str, *given: str) -> str:
     argv = [sys.executable, "-m", module, *given]
     return subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def phone_rows() -> str:
+    from bench import phone
+
+    return phone.table(phone.measure())
+
+
+def lighthouse_rows() -> str:
+    from bench import lighthouse, phone
+
+    return phone.table(lighthouse.rows())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fills a signed-in phone's own store as a year of work would: half of it recorded here, half of it come from others."""
+"""Fills a signed-in phone's own store as a year of work would: half of it recorded here, half come from others."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from tests.browser.phone import Phone
 
 # Copies of what is there, under ids of their own; the journal goes on without a hole.
 FILL = """async (records) => {
-  const open = (name) => new Promise((done) => { indexedDB.open(name).onsuccess = ({ target }) => done(target.result); });
+  const open = (name) => new Promise((done) => {
+    indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+  });
   const all = (store) => new Promise((done) => { store.getAll().onsuccess = ({ target }) => done(target.result); });
-  const end = (tx) => new Promise((done, failed) => { tx.oncomplete = () => done(); tx.onabort = () => failed(tx.error); });
+  const end = (tx) => new Promise((done, failed) => {
+    tx.oncomplete = () => done();
+    tx.onabort = () => failed(tx.error);
+  });
   const journal = await open('silian-journal');
   let tx = journal.transaction(['devices', 'entries'], 'readwrite');
   const [device] = await all(tx.objectStore('devices'));
@@ -17,8 +22,9 @@ FILL = """async (records) => {
   for (let n = 0; n < records / 2; n++) {
     const { status: _, ...entry } = written[n % written.length];
     const applied = n < records / 2 - 50 ? { status: 'applied', settled_at: yesterday } : {};
-    const opinion_id = crypto.randomUUID();
-    tx.objectStore('entries').put({ ...entry, ...applied, id: crypto.randomUUID(), seq: device.last + 1 + n, payload: { ...entry.payload, opinion_id } });
+    const payload = { ...entry.payload, opinion_id: crypto.randomUUID() };
+    const made = { ...entry, ...applied, id: crypto.randomUUID(), seq: device.last + 1 + n, payload };
+    tx.objectStore('entries').put(made);
   }
   tx.objectStore('devices').put({ ...device, last: device.last + Math.ceil(records / 2) });
   await end(tx);

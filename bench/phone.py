@@ -1,7 +1,7 @@
-"""The phone app on a slow phone: first load, offline cold start with a full store, durable saves. ``python -m bench phone``
+"""The phone app on a slow phone: first load, offline cold start with a full store, durable saves.
 
-A real Chromium at 360 × 740, the demo estate, the page's main thread slowed by the DevTools protocol (which cannot slow a
-service worker or the disk). Every figure is taken in the page, from the navigation or the tap to the frame after which
+A real Chromium at 360 × 740, the demo estate, the page's main thread slowed by the DevTools protocol (which cannot slow
+a service worker or the disk). Every figure is taken in the page, from the navigation or the tap to the frame after which
 the person sees it.
 """
 
@@ -22,18 +22,23 @@ from bench.full_phone import fill
 from tests.browser import chromium
 from tests.browser.phone import Phone
 from tests.browser.proxy import Proxy
-from tests.browser.served import ROOT, Silian
-from tests.browser.steps import go, picture, sign_in
+from tests.browser.served import Silian
+from tests.browser.steps import picture, sign_in
 
 MIDDLING, LOW = 6, 9  # times slower than this machine
 NARROW = {"offline": False, "latency": 300, "downloadThroughput": 700e3 / 8, "uploadThroughput": 256e3 / 8}
 FIRST_LOADS, COLD_STARTS, SAVES, PHOTO_SAVES, RECORDS = 9, 20, 60, 20, 5000
+Row = tuple[str, str, str, bool]
 READY_GOAL_MS, COLD_GOAL_MS, SAVE_GOAL_MS, PHOTO_GOAL_MS = 2000, 1500, 50, 100
 
 # Notes when something is there and has been painted: a frame has begun, and what comes after that frame.
 SEEN = """
 window.seen = (look) => new Promise((done) => {
-  const painted = () => requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => done(performance.now()); c.port2.postMessage(0); });
+  const painted = () => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(performance.now());
+    port2.postMessage(0);
+  });
   const check = () => look() && (watch.disconnect(), painted(), true);
   const watch = new MutationObserver(check);
   watch.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -42,30 +47,25 @@ window.seen = (look) => new Promise((done) => {
 """
 READY = SEEN + "window.there = seen(() => document.querySelector('%s'));"
 THERE = "() => window.there"
-TAP = """async (saved) => {
-  const shown = seen(() => document.querySelector(saved));
-  const from = performance.now();
-  document.querySelector('button[form=form]').click();
-  return (await shown) - from;
-}"""
 # The commit alone, without what the screen does before and after it.
 COMMITS = """
 const real = IDBDatabase.prototype.transaction;
 IDBDatabase.prototype.transaction = function (stores, mode, options) {
   const tx = real.call(this, stores, mode, options);
-  if (mode === 'readwrite' && [...stores].includes('entries')) tx.addEventListener('complete', () => (window.committed = performance.now()));
+  const saves = mode === 'readwrite' && [...stores].includes('entries');
+  if (saves) tx.addEventListener('complete', () => (window.committed = performance.now()));
   return tx;
 };
 """
-TAP_AND_COMMIT = TAP.replace("return (await shown) - from;", "const all = (await shown) - from; return [all, window.committed - from];")
+TAP = """async (saved) => {
+  const shown = seen(() => document.querySelector(saved));
+  const from = performance.now();
+  document.querySelector('button[form=form]').click();
+  return [(await shown) - from, window.committed - from];
+}"""
 
 
-def main() -> int:
-    print(table(measure()))
-    return 0
-
-
-def measure() -> list[tuple[str, str, str, bool | None]]:
+def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright, served(Path(work)) as silian:
         browser = chromium.find()
         rows = first_loads(playwright, browser, silian, Path(work))
@@ -109,7 +109,7 @@ def slow(it: Phone, rate: int, network: dict[str, Any] | None = None) -> None:
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def first_loads(playwright: Playwright, browser: Path, silian: Silian, work: Path) -> list[Any]:
+def first_loads(playwright: Playwright, browser: Path, silian: Silian, work: Path) -> list[Row]:
     """Nobody is signed in and nothing is cached: until the form can be filled in."""
     taken = []
     for n in range(FIRST_LOADS):
@@ -122,7 +122,7 @@ def first_loads(playwright: Playwright, browser: Path, silian: Silian, work: Pat
     return [line(what, statistics.median(taken), READY_GOAL_MS, taken)]
 
 
-def cold_starts(filled: Phone) -> list[Any]:
+def cold_starts(filled: Phone) -> list[Row]:
     """The browser starts anew, nobody answers: until the first rows of a list are there."""
     filled.offline()
     rows = []
@@ -139,7 +139,7 @@ def cold_starts(filled: Phone) -> list[Any]:
     return rows
 
 
-def saves(it: Phone) -> list[Any]:
+def saves(it: Phone) -> list[Row]:
     """From the tap on the armband to "saved" on the screen; the strict commit lies in between."""
     it.offline()
     it.context.add_init_script(SEEN + COMMITS)
@@ -150,11 +150,12 @@ def saves(it: Phone) -> list[Any]:
         taken = []
         for n in range(count + 3):
             write(it, f"{name} {n}", shots)
-            taken.append(it.page.evaluate(TAP_AND_COMMIT, "#saved"))
+            taken.append(it.page.evaluate(TAP, "#saved"))
             it.page.locator("#saved ~ button").click()
         shown, committed = ([one[i] for one in taken[3:]] for i in (0, 1))
-        rows.append(line(f"durable save, {name}, tap to its commit, CPU ÷ {LOW}, p95 of {count}", p95(committed), goal, committed))
-        rows.append(line(f"the same, tap to \"saved\" painted", p95(shown), goal, shown))
+        what = f"durable save, {name}, CPU ÷ {LOW}, p95 of {count}"
+        rows.append(line(f"{what}: tap to the end of its commit", p95(committed), goal, committed))
+        rows.append(line(f'{what}: tap to "saved" painted', p95(shown), goal, shown))
     return rows
 
 
@@ -172,17 +173,15 @@ def p95(taken: list[float]) -> float:
     return sorted(taken)[min(len(taken) - 1, int(len(taken) * 0.95))]
 
 
-def line(what: str, got: float, goal: int, taken: list[float]) -> tuple[str, str, str, bool | None]:
+def line(what: str, got: float, goal: int, taken: list[float]) -> Row:
     load = os.getloadavg()[0]
-    said = f"{got:,.0f} ms (median {statistics.median(taken):,.0f}, {min(taken):,.0f}–{max(taken):,.0f}; load {load:.1f})"
+    spread = f"median {statistics.median(taken):,.0f}, {min(taken):,.0f}–{max(taken):,.0f}"
+    said = f"{got:,.0f} ms ({spread}; load {load:.1f})"
     print(f"{what}: {said}", file=sys.stderr)
     return what, f"≤ {goal:,} ms", said, got <= goal
 
 
-def table(rows: list[tuple[str, str, str, bool | None]]) -> str:
+def table(rows: list[Row]) -> str:
     lines = [f"| {what} | {goal} | {got} | {'reached' if ok else 'missed'} |" for what, goal, got, ok in rows]
     return "\n".join(["| measure | goal | measured | |", "| --- | --- | --- | --- |", *lines])
 
-
-if __name__ == "__main__":
-    sys.exit(main())

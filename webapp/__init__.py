@@ -70,7 +70,9 @@ def create_app(**overrides: Any) -> Flask:
             app.register_blueprint(module.blueprint)
             if name in WITHOUT_FORM_TOKEN:
                 csrf.exempt(module.blueprint)
-    app.context_processor(lambda: {"demo_banner": settings.demo_banner(app)})
+    app.context_processor(
+        lambda: {"demo_banner": settings.demo_banner(app), "source_url": app.config["SILIAN"].source_url}
+    )
     return app
 
 

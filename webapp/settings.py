@@ -41,6 +41,7 @@ class Settings:
     port: int = 8000
     public_url: str | None = None  # where people reach Silian, for the links of invitations
     rp_id: str | None = None  # the site that passkeys are made for; else the host that is asked
+    source_url: str | None = None  # where its source is, for whoever uses it over a network (AGPL, 13)
     web_workers: int = 2
     web_threads: int = 8
     trust_proxy: int = 0  # how many proxies of our own stand in front and set X-Forwarded-*
@@ -104,6 +105,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
         port=_whole(env, "PORT", Settings.port, most=65535),
         public_url=env.get("PUBLIC_URL") or None,
         rp_id=env.get("RP_ID") or None,
+        source_url=_address(env, "SOURCE_URL"),
         web_workers=_whole(env, "WEB_WORKERS", Settings.web_workers, least=1),
         web_threads=_whole(env, "WEB_THREADS", Settings.web_threads, least=1),
         trust_proxy=_whole(env, "TRUST_PROXY", 0, most=5),
@@ -121,6 +123,14 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: Any)
             "Leave it out, and Silian makes one in instance/secret-key; or give it a long random text."
         )
     return settings
+
+
+def _address(env: Mapping[str, str], name: str) -> str | None:
+    """Shown as a link to everybody, so nothing but an address of a page."""
+    given = env.get(name, "").strip()
+    if given and not re.match(r"https?://[^\s/]+", given):
+        raise Refused(f"{name} is {given!r}. It is to be an address that begins with https:// or http://, or left out.")
+    return given or None
 
 
 def _database(url: str | None) -> str | None:

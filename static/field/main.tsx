@@ -67,6 +67,7 @@ render(<App />, document.getElementById("app")!);
 setInterval(() => (now.value = Date.now()), 60_000);
 addEventListener("visibilitychange", () => (now.value = Date.now()));
 if (isSecureContext) {
+  if (!coming) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen))); // the first screen first
   await (coming ?? fetchOthers()).then(
     (screens) => (others.value = screens),
     () => (missing.value = true),

@@ -22,6 +22,14 @@ def test_one_machine_needs_none(tmp_path):
     assert found.push_allow == () and not found.demo
 
 
+def test_the_source_s_address_is_one_that_can_be_a_link(tmp_path):
+    assert read(tmp_path).source_url is None
+    assert read(tmp_path, SOURCE_URL=" https://example.org/silian ").source_url == "https://example.org/silian"
+    for wrong in ("javascript:alert(1)", "example.org", "https://"):
+        with pytest.raises(settings.Refused, match="SOURCE_URL"):
+            read(tmp_path, SOURCE_URL=wrong)
+
+
 def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
     first, second = read(tmp_path), read(tmp_path)
     assert first.secret_key == second.secret_key and len(first.secret_key) == 64

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 
 import pytest
 
@@ -85,3 +86,12 @@ def test_the_manifest_lets_a_phone_install_the_app(app):
     manifest = answer.get_json(force=True)
     assert answer.mimetype == "application/manifest+json"
     assert manifest["scope"] == "/" and manifest["display"] == "standalone" and manifest["icons"]
+
+
+def test_the_shell_asks_at_once_for_the_words_of_the_browser_s_language(app):
+    def fetched(language):
+        page = app.test_client().get("/", headers={"Accept-Language": language})
+        assert "Accept-Language" in page.headers["Vary"]
+        return re.findall(r'modulepreload" href="/static/(zh|en)-', page.text)
+
+    assert (fetched("zh-CN,zh;q=0.9,en;q=0.8"), fetched("en-GB,en;q=0.9"), fetched("fr")) == (["zh"], ["en"], ["zh"])

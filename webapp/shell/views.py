@@ -23,13 +23,15 @@ def _asked_again(response: Response) -> Response:
 
 @blueprint.get("/")
 def shell() -> Response:
-    """The page the app lives in: the same for everybody, so that it may be kept on the phone."""
+    """The page the app lives in: the same for everybody but for the first words, so that a phone may keep it."""
     names = current_app.extensions["assets"].names()
     if "field.js" not in names:
         raise ServiceUnavailable  # no build yet: `make setup` makes one
     banner = settings.demo_banner(current_app)
-    page = render_template("shell/index.html", assets=names, banner=banner and f"{banner['zh']}。{banner['en']}.")
-    response = Response(page)
+    language = request.accept_languages.best_match(("zh", "en"), "zh")
+    said = banner and f"{banner['zh']}。{banner['en']}."
+    response = Response(render_template("shell/index.html", assets=names, banner=said, language=language))
+    response.vary.add("Accept-Language")
     response.add_etag()
     response.make_conditional(request)
     return _asked_again(response)

@@ -12,6 +12,8 @@ import { Alarm, useSaving } from "../parts/save";
 import { go } from "../router";
 import { cap, t } from "../words";
 
+/** Named by the shell, where the operator has named it. */
+const source = document.querySelector<HTMLLinkElement>("link[rel=code-repository]")?.href;
 const MIB = 1024 * 1024;
 
 function Storage() {
@@ -78,6 +80,8 @@ export function Settings() {
       <Storage />
       <dl class="facts gap">
         <dt>{t("version")}</dt><dd>{SILIAN_VERSION}</dd>
+        <dt>{t("licence")}</dt>
+        <dd>AGPL-3.0 <br />{source ? <a href={source} target="_blank" rel="noreferrer">{t("source")}</a> : t("source.ask")}</dd>
         {number.value && <><dt>{t("device")}</dt><dd>{number.value}</dd></>}
       </dl>
       <SignOut />

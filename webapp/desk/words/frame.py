@@ -22,6 +22,12 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "elder": ("长辈版", "Large type"),
     "language.other": ("English", "中文"),
     "sign_out": ("退出登录", "Sign out"),
+    "licence": ("自由软件，AGPL-3.0", "Free software, AGPL-3.0"),
+    "source": ("源代码", "source code"),
+    "source.ask": (
+        "自由软件，AGPL-3.0。要源代码，请向办这个系统的单位提出。",
+        "Free software, AGPL-3.0. Whoever runs it here gives you the source code on request.",
+    ),
     "office.estate": ("{name}微综合体", "Micro-complex of {name}"),
     "office.upper": ("{name}", "{name}"),
     "pages": ("翻页", "Pages"),
