@@ -1,8 +1,8 @@
 """The phone app on a slow phone: first load, offline cold start with a full store, durable saves.
 
-A real Chromium at 360 × 740, the demo estate, the page's main thread slowed by the DevTools protocol (which cannot slow
-a service worker or the disk). Every figure is taken in the page, from the navigation or the tap to the frame after which
-the person sees it.
+A real Chromium at 360 × 740, the demo estate, the page's main thread slowed by the DevTools protocol, which can slow
+neither a service worker nor the disk. Every figure is taken in the page, from the navigation or the tap to the frame
+after which the person sees it.
 """
 
 from __future__ import annotations

@@ -21,10 +21,18 @@ const books = [FIRST];
 const book = signal<Book>({});
 export const language = signal<Language>("zh");
 
-export async function speak(wanted: Language): Promise<void> {
-  const read = await Promise.all(books.map((one) => one[wanted]()));
+let wish: Language = "zh";
+let latest = Promise.resolve();
+let turn = 0;
+
+/** What was wished for last is spoken, whichever books come first. */
+export const speak = (wanted: Language): Promise<void> => (latest = open((wish = wanted), ++turn));
+
+async function open(wanted: Language, mine: number): Promise<void> {
+  const found = await Promise.all(books.map((one) => one[wanted]()));
+  if (mine !== turn) return latest;
   batch(() => {
-    book.value = Object.assign({}, ...read.map((one) => one.default));
+    book.value = Object.assign({}, ...found.map((one) => one.default));
     language.value = wanted;
   });
 }
@@ -32,7 +40,7 @@ export async function speak(wanted: Language): Promise<void> {
 /** Later screens bring their own words. */
 export function learn(more: Books): Promise<void> {
   books.push(more);
-  return speak(language.value);
+  return speak(wish);
 }
 
 /** The organisation's time zone: a due time is the same for everybody, wherever their phone believes to be. */

@@ -5,7 +5,7 @@ import firstEn from "../../static/i18n/en.json";
 import laterEn from "../../static/i18n/later/en.json";
 import laterZh from "../../static/i18n/later/zh.json";
 import firstZh from "../../static/i18n/zh.json";
-import { day, due, evening, learn, now, speak, t, when, zone } from "../../static/field/words";
+import { day, due, evening, language, learn, now, speak, t, when, zone } from "../../static/field/words";
 
 const zh = { ...firstZh, ...laterZh };
 const en = { ...firstEn, ...laterEn };
@@ -90,4 +90,16 @@ test("a day picked from a calendar means its evening there, also where that is a
   zone.value = "America/Anchorage";
   assert.equal(evening("2026-11-30"), "2026-12-01T03:00:00.000Z");
   zone.value = "Asia/Shanghai";
+});
+
+test("the language wished for last is spoken, also where another's words come later", async () => {
+  let late = () => {};
+  const book = new Promise<{ default: {} }>((done) => (late = () => done({ default: {} })));
+  await speak("en");
+  const learnt = learn({ zh: () => book, en: async () => ({ default: {} }) });
+  const first = speak("zh");
+  const second = speak("en");
+  late();
+  await Promise.all([learnt, first, second]);
+  assert.equal(language.value, "en");
 });
