@@ -1,6 +1,6 @@
 // The exchange: hands over what is queued, brings back outcomes and changes, then the photos.
 import { nextPhoto, sendPhoto } from "./blobs";
-import { doubt, retire, trust } from "./devices";
+import { deviceOf, doubt, retire, trust } from "./devices";
 import { applyPage, me, moveOut, positionOf, revoke } from "./documents";
 import { command, list, look, type Saved, type View } from "./journal";
 import type { Phone } from "./phone";
@@ -41,6 +41,7 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
   for (;;) {
     const who = await me(phone.documents);
     if (who?.me.account.id !== account) return { kind: "signin" }; // signed out meanwhile
+    if (!(await deviceOf(phone.journal, account))) return turn.bereft(who.revoked ?? false);
     const view = await look(phone.journal, account);
     if (view.row.stale) return { kind: "signin" };
     if (view.queue.length || pulling) {
@@ -196,6 +197,17 @@ class Turn {
       this.watch.journal();
     }
     return { kind: "done" };
+  }
+
+  /**
+   * There is somebody here, and no journal of theirs: the app was killed between its two databases when a suspended person's
+   * journal went, or the browser has dropped one of them. Without a journal nothing can be sent; signing in makes a new one.
+   */
+  async bereft(revoked: boolean): Promise<Result> {
+    if (revoked) return this.end(true);
+    await moveOut(this.phone.documents);
+    this.watch.documents([], true);
+    return { kind: "signin" };
   }
 
   private shrink(batch: Saved[]): boolean {

@@ -325,6 +325,32 @@ test("403 revoked keeps what could not be handed over", async () => {
   assert.deepEqual(statuses(await it.entries()), ["queued"]);
 });
 
+test("killed between its two databases when a suspended person's journal went: the next exchange ends it", async () => {
+  const it = await signedIn();
+  it.server.suspended = true;
+  const { write } = it.phone.documents;
+  const devices = () => it.phone.journal.read(["devices"], (tx) => tx.list("devices"));
+  it.phone.documents.write = async (stores, work) => {
+    if (!(await devices()).length) throw new Error("killed");
+    return write(stores, work);
+  };
+  const before = await it.exchange().catch((error: Error) => error.message);
+  it.phone.documents.write = write;
+  assert.equal(before, "killed");
+  assert.deepEqual(await devices(), []);
+  assert.deepEqual(await it.exchange(), { kind: "revoked" });
+  assert.deepEqual(await it.exchange(), { kind: "signin" });
+});
+
+test("a browser that has dropped the journal alone: the person signs in again, and is not left waiting", async () => {
+  const it = await signedIn();
+  it.server.publish("visits", "known", {});
+  await it.exchange();
+  await it.phone.journal.write(["devices"], async (tx) => tx.remove("devices", []));
+  assert.deepEqual(await it.exchange(), { kind: "signin" });
+  assert.deepEqual(await it.docs(), []);
+});
+
 test("nobody is signed in: nothing is sent", async () => {
   const it = rig();
   assert.deepEqual(await it.exchange(), { kind: "signin" });
