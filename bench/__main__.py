@@ -21,6 +21,14 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
+MEASURED = (  # what, where it stands, and whether more is better
+    ("push, 1 phone × 1,000 queued, /s", "push1", True),
+    ("push, 20 phones × 200, /s (to be better)", "push20", True),
+    ("pull of 10,000 by a fresh phone, /s", "pull", True),
+    ("10 behind of 10,000, p50 ms", "d50_small", False),
+    ("10 behind of 100,000, p50 ms", "d50_big", False),
+    ("replay of the same 1,000, s", "replay", False),
+)
 
 
 def main() -> int:
@@ -53,16 +61,30 @@ def heading() -> str:
 
 
 def sync_rows(compare: Path) -> str:
-    only = ",".join(["silian", *filter(None, os.environ.get("PEERS", "").split(","))])
+    only = ",".join(["silian", "silian-postgres", *filter(None, os.environ.get("PEERS", "").split(","))])
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "results.json"
         argv = [sys.executable, "bench.py", "--plugin", str(ROOT / "bench/sync_adapter.py"), "--only", only]
         argv += ["--out", str(out), *sys.argv[1:]]
         done = subprocess.run(argv, cwd=compare, stdout=subprocess.PIPE, text=True, check=True)
-        ours: dict[str, Any] = next(row for row in json.loads(out.read_text()) if row["name"] == "silian")
-    if "error" in ours:
-        raise SystemExit(f"the comparison failed: {ours['error']}")
-    return goals(ours) + "\n\n" + done.stdout.strip()
+        found: dict[str, dict[str, Any]] = {row["name"]: row for row in json.loads(out.read_text())}
+    ours, postgres = found["silian"], found["silian-postgres"]
+    for one in (ours, postgres):
+        if "error" in one:
+            raise SystemExit(f"the comparison failed: {one['error']}")
+    return "\n\n".join([goals(ours), beside(ours, postgres), done.stdout.strip()])
+
+
+def beside(sqlite: dict[str, Any], postgres: dict[str, Any]) -> str:
+    """PostgreSQL with two web processes against SQLite in the same run: within twice, and better with 20 phones."""
+    lines = ["| on PostgreSQL, two web processes | SQLite | PostgreSQL | times | |", "| --- | --- | --- | --- | --- |"]
+    for what, key, more in MEASURED:
+        a, b = sqlite[key], postgres[key]
+        times = a / b if more else b / a
+        reached = "reached" if times <= (1 if key == "push20" else 2) else "missed"
+        lines.append(f"| {what} | {a:,.4g} | {b:,.4g} | {times:.2f} | {reached} |")
+    lost = f"{postgres['doubled']}, {postgres['lost']}"
+    return "\n".join([*lines, f"| doubled, lost | | {lost} | | {'reached' if lost == '0, 0' else 'missed'} |"])
 
 
 def goals(r: dict[str, Any]) -> str:

@@ -6,14 +6,18 @@ with the peers, queueing on the phone is not timed; packing, sending and reading
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -22,6 +26,7 @@ import adapters  # noqa: E402 - the comparison's own folder is on the path
 import workload  # noqa: E402
 
 from bench import ground, phones  # noqa: E402
+from tests import databases, servers  # noqa: E402
 from webapp import serving, settings  # noqa: E402
 
 PYTHON = sys.executable
@@ -37,13 +42,14 @@ class Silian(adapters.HttpAdapter):
     def start(self, n: int = 0) -> None:
         instance = Path(self.datadir())
         beside = ["neighbours"] if self.neighbours else []
+        env = {**os.environ, **self.elsewhere(), "INSTANCE": str(instance), "LOG_LEVEL": "error"}
         argv = [PYTHON, "-m", "bench.fill", str(instance), str(n), adapters.HERE, *beside]
-        subprocess.run(argv, cwd=ROOT, check=True)
-        self.instance = instance
+        subprocess.run(argv, cwd=ROOT, env=env, check=True)
+        self.database = settings.from_environment(env).database_url
         self.used = 100  # devices below this number filled the database
         self.queues: dict[str, tuple[ground.Device, list[dict[str, Any]]]] = {}
         port = adapters.free_port()
-        env = {**os.environ, "INSTANCE": str(instance), "PORT": str(port), "LOG_LEVEL": "error"}
+        env["PORT"] = str(port)
         argv = serving.gunicorn(settings.from_environment(env))
         log = open(Path(adapters.DATA) / "server.log", "wb")  # noqa: SIM115 - it belongs to the server's process
         self.proc = subprocess.Popen(argv, cwd=ROOT, env=env, stdout=log, stderr=log)
@@ -93,13 +99,30 @@ class Silian(adapters.HttpAdapter):
     def pull_one(self, phone: Any, cursor: str | None) -> tuple[list[dict[str, Any]], str]:
         return phones.pull(phone.call, ground.device(0), cursor)
 
+    def elsewhere(self) -> dict[str, str]:
+        """What tells Silian of another database than the file in its instance."""
+        return {}
+
     def count(self) -> int:
-        import sqlite3
-
-        with sqlite3.connect(self.instance / "silian.sqlite3") as connection:
-            return sum(
-                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("visit", "opinion")
-            )
+        with create_engine(self.database).connect() as connection:
+            tables = [f"SELECT count(*) AS n FROM {table}" for table in ("visit", "opinion")]
+            return sum(connection.exec_driver_sql(statement).scalar_one() for statement in tables)
 
 
-ADAPTERS = [Silian()]
+class OnPostgres(Silian):
+    """The same on a PostgreSQL and a Redis of its own, which are started once and stopped at the end."""
+
+    name = "silian-postgres"
+    note = "the same with two web processes on PostgreSQL, fsync on, and Redis"
+    _servers: dict[str, str] = {}
+
+    def elsewhere(self) -> dict[str, str]:
+        if not self._servers:
+            stack = ExitStack()
+            self._servers.update(stack.enter_context(servers.running(durable=True)))
+            atexit.register(stack.close)
+        databases.SERVER, databases.REDIS = self._servers["TEST_DATABASE_URL"], self._servers["TEST_REDIS_URL"]
+        return databases.environment(Path())
+
+
+ADAPTERS = [Silian(), OnPostgres()]
