@@ -44,6 +44,30 @@ def test_a_lost_session_is_said_on_every_screen_and_signing_in_again_sends_all_o
     assert phone.page.get_by_text(SIGN_IN_AGAIN).count() == 0 and not phone.errors
 
 
+# As a browser does that knows the password: in the moment in which the fields are there.
+FILLED_AT_ONCE = """() => new Promise((done) => {
+  const fill = () => {
+    const field = document.querySelector('#login');
+    if (!field) return;
+    watch.disconnect();
+    field.value = 'grid1';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    setTimeout(() => done(field.value), 500);
+  };
+  const watch = new MutationObserver(fill);
+  watch.observe(document.body, { childList: true, subtree: true });
+  location.hash = '#/sign-in';
+})"""
+
+
+def test_what_is_filled_in_at_once_when_asked_again_stays(lost, silian):
+    assert lost.page.evaluate(FILLED_AT_ONCE) == "grid1"
+    lost.page.get_by_label("密码").fill(silian.password)
+    lost.page.locator("button.band").click()
+    lost.page.locator("nav.bar").wait_for()
+    assert not lost.errors
+
+
 def test_after_a_restart_too_and_work_goes_on_meanwhile(lost, silian):
     phone = lost
     phone.restart()

@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { account, entries, signIn } from "../engine";
 import { Text, useMistakes, type Wrong } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
@@ -21,9 +20,6 @@ export function SignIn() {
   const { wrong, clean } = useMistakes(() => asks(login.value, password.value));
   const saving = useSaving();
   const again = account.value !== null;
-  useEffect(() => {
-    if (again) login.value = "";
-  }, [again]);
   const More = Ways.value;
   if (More && byPin.value && !login.value && !password.value) return <More whole />;
   const submit = () => {
