@@ -12,6 +12,7 @@ import { followPins } from "./knownhere";
 import { Matter } from "./matter";
 import { Matters } from "./matters";
 import { Move } from "./move";
+import { MyData } from "./mydata";
 import { OpinionForm } from "./opinion";
 import { Patrol } from "./patrol";
 import { Plain } from "./plain";
@@ -47,6 +48,7 @@ export function Others({ path }: { path: string[] }) {
       return more ? <Move key={key} id={id} to={more} /> : <Matter key={key} id={id} />;
     case "amend": return <Amend key={key} kind={id ?? ""} id={more ?? ""} />;
     case "inbox": return <Inbox />;
+    case "mydata": return <MyData />;
     case "settings": return <Settings />;
     default: return <Plain title={t("nowhere.title")} text={t("nowhere")} link />;
   }

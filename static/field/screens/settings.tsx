@@ -78,6 +78,7 @@ export function Settings() {
       </section>
       <InstallHint always />
       <Storage />
+      <p><a class="btn gap" href="#/mydata">{t("mydata")}</a></p>
       <dl class="facts gap">
         <dt>{t("version")}</dt><dd>{SILIAN_VERSION}</dd>
         <dt>{t("licence")}</dt>
