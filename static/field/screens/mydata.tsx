@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Problem, syncNow } from "../engine";
+import { Problem } from "../engine";
 import { env } from "../here";
+import { pace } from "../running";
 import { correct, erase, mine, withdraw, type Erased, type Mine } from "../mydata";
 import { Ask } from "../parts/ask";
 import { roleWord } from "../parts/me";
@@ -100,7 +101,7 @@ function Withdraw({ load }: { load: () => Promise<void> }) {
     void saving.run(async () => {
       await withdraw(env);
       await load();
-      syncNow();
+      pace.kick(true);
     });
   return (
     <section class="sheet">
@@ -120,7 +121,7 @@ function Erase({ load }: { load: () => Promise<void> }) {
       done.value = await erase(env);
       asked.value = false;
       await load();
-      syncNow();
+      pace.kick(true);
     });
   return (
     <section class="sheet" aria-labelledby="erase">
