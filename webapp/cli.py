@@ -65,13 +65,14 @@ def commands() -> click.Group:
         cli_people,
         cli_places,
         cli_posts,
+        cli_retention,
         cli_safety,
         cli_serve,
     )
 
     every = (
         cli_serve, cli_estates, cli_people, cli_posts, cli_safety, cli_places, cli_import, cli_backup, cli_audit,
-        cli_doctor,
+        cli_retention, cli_doctor,
     )  # fmt: skip
     for module in every:
         for command in module.COMMANDS:

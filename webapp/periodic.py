@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final
 
 from huey import crontab
-from sqlalchemy import Connection
 from structlog import get_logger
 
 from sync import Caller, parked, release
-from webapp import clock, jobs, retention, settings
+from webapp import clock, jobs, nights, retention, settings
 from webapp.backups import making
 from webapp.cases.reminding import due_nudges, remind
 from webapp.db import reading, writing
 from webapp.host import engine
 from webapp.people import chain, heads
 from webapp.places.rights import Rights
+from webapp.spans import NIGHTLY, Span
 
 RETRY_PIECE: Final = 50
 NIGHT_HOUR_UTC: Final = 19  # three in the morning in Xining
@@ -74,35 +73,18 @@ def keep_audit_head() -> None:
         heads.keep(last, clock.now())
 
 
-NIGHTLY: Final[tuple[Callable[[Connection, datetime], int], ...]] = (
-    retention.settled_commands_leave,
-    retention.closed_cases_leave,
-    retention.old_alerts_leave,
-    retention.tracks_are_deleted,
-    retention.deliveries_are_pruned,
-    retention.unused_blobs_are_forgotten,
-)
-
-
-def nightly(task: Callable[[Connection, datetime], int]) -> Callable[[], None]:
-    """Runs a task piece by piece until nothing is left of it."""
+def nightly(span: Span) -> Callable[[], None]:
+    """Lets go of one kind of thing; how much it was stands in the report and, where it was anything, in the log."""
 
     def run() -> None:
-        total = 0
-        while True:
-            with writing() as connection:
-                done = task(connection, clock.now())
-            total += done
-            if not done:
-                break
-        if total:
-            log.info("night.done", task=task.__name__, count=total)
+        if total := nights.run(span):
+            log.info("night.done", kind=span.kind, count=total)
 
     return run
 
 
-for _nth, _task in enumerate(NIGHTLY):
-    jobs.job(f"night.{_task.__name__}", when=crontab(hour=str(NIGHT_HOUR_UTC), minute=str(_nth)))(nightly(_task))
+for _nth, _span in enumerate(NIGHTLY):
+    jobs.job(f"night.{_span.kind}", when=crontab(hour=str(NIGHT_HOUR_UTC), minute=str(_nth)))(nightly(_span))
 
 
 @jobs.job("night.unknown_files_are_deleted", when=crontab(hour=str(NIGHT_HOUR_UTC), minute=str(len(NIGHTLY))))

@@ -93,8 +93,8 @@ def test_a_night_that_fails_is_told_and_goes_on_the_next(app, clock, monkeypatch
     def locked(*_arguments):
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
-    name = "night.deliveries_are_pruned"
-    monkeypatch.setattr(periodic, "writing", locked)
+    name = "night.delivery"
+    monkeypatch.setattr("webapp.nights.writing", locked)
     with app.app_context(), listening() as heard:
         jobs.queue()
         jobs._in_app(app, job(name))()
@@ -102,9 +102,9 @@ def test_a_night_that_fails_is_told_and_goes_on_the_next(app, clock, monkeypatch
     assert (line["event"], line["job"], line["error"]) == ("job.failed", name, "OperationalError")
 
 
-@pytest.mark.parametrize("task", periodic.NIGHTLY, ids=lambda task: task.__name__)
-def test_every_night_ends(app, cast, clock, task):
-    run(app, f"night.{task.__name__}")
+@pytest.mark.parametrize("kind", [span.kind for span in periodic.NIGHTLY])
+def test_every_night_ends(app, cast, clock, kind):
+    run(app, f"night.{kind}")
 
 
 def test_files_of_the_night(app, clock):

@@ -15,6 +15,7 @@ from webapp.desk import (
     privacy_views,
     raise_views,
     record_views,
+    retention_views,
     step_views,
 )
 from webapp.desk.blueprint import blueprint
@@ -33,5 +34,6 @@ __all__ = [
     "privacy_views",
     "raise_views",
     "record_views",
+    "retention_views",
     "step_views",
 ]

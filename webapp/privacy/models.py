@@ -42,3 +42,13 @@ class Erasure(Base):
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
     photos: Mapped[list[str]] = mapped_column(JSON)
     swept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Night(Base):
+    """One kind of thing on one night: how much of it has left. Nobody is named."""
+
+    __tablename__ = "night"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    count: Mapped[int]
