@@ -122,16 +122,17 @@ def test_alerts_ring_after_the_commit(app, cast, clock):
     assert queue.storage.queue_size() == 1
 
 
-def test_a_backup_every_night_where_it_is_wanted(app, cast, clock):
+def test_a_backup_every_night_where_it_is_wanted(app, cast, clock, tmp_path, monkeypatch):
     """PROMISES.md, litestream#752: what is made by itself is drilled as what is made by hand."""
-    folder = app.config["SILIAN"].backups
+    usual = app.config["SILIAN"]
+    monkeypatch.setitem(app.config, "SILIAN", replace(usual, instance=tmp_path))
     run(app, "night.backup")
-    assert not folder.exists()
-    app.config["SILIAN"] = replace(app.config["SILIAN"], backups_kept=2)
+    assert not list(tmp_path.rglob("*.tar"))
+    monkeypatch.setitem(app.config, "SILIAN", replace(usual, instance=tmp_path, backups_kept=2))
     for _ in range(3):
         run(app, "night.backup")
         clock.shift(timedelta(days=1))
-    files = sorted(folder.iterdir())
+    files = sorted(tmp_path.rglob("*.tar"))
     assert len(files) == 2
     with app.app_context():
         assert drilling.drill(files[-1]).faults == []

@@ -20,6 +20,7 @@ from webapp.cases.feeds import document as case_document
 from webapp.cases.tables import case_table, move_table, reporter_table
 from webapp.opinions.commands import opinion_table
 from webapp.people.audit import note
+from webapp.privacy import outside
 from webapp.privacy.models import Erasure
 from webapp.privacy.subject import OVER, Found, Subject, find, person_table
 from webapp.retention import track_table
@@ -44,8 +45,11 @@ class Erased:
         return {"deleted": {kind: n for kind, n in sorted(self.deleted.items()) if n}, "stays": named}
 
 
-def erase(connection: Connection, subject: Subject, by: str | None, now: datetime) -> Erased:
-    """Deletes; the documents vanish from phones at their next exchange, photos within the minute (``sweeping``)."""
+def erase(connection: Connection, subject: Subject, by: str | None, now: datetime, again: str | None = None) -> Erased:
+    """Deletes; the documents vanish from phones at their next exchange, photos within the minute (``sweeping``).
+
+    ``again`` is the id of an erasure that a restored backup knows nothing of.
+    """
     estate = subject.estate(connection)
     if estate is None:
         raise LookupError("nobody")
@@ -65,13 +69,17 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     _cases(connection, subject, found, done, now)
     publish(connection, done.documents, now)
     done.stays.append(("audit", "", AUDIT))
-    _keep(connection, subject, estate, by, done, now)
+    id = again or str(uuid.uuid4())
+    _keep(connection, id, subject, estate, by, done, now)
+    if again is None:
+        outside.keep(id, subject)
     return done
 
 
-def _keep(connection: Connection, subject: Subject, estate: str, by: str | None, done: Erased, now: datetime) -> None:
+def _keep(connection: Connection, id: str, subject: Subject, estate: str, by: str | None, done: Erased,
+          now: datetime) -> None:  # fmt: skip
     whose = {"account_id": subject.account_id, "household_id": subject.household_id, "estate_id": estate}
-    row = {"id": str(uuid.uuid4()), **whose, "asked_at": now, "asked_by": by, "report": done.report()}
+    row = {"id": id, **whose, "asked_at": now, "asked_by": by, "report": done.report()}
     connection.execute(insert(Erasure).values(**row, photos=sorted(set(done.photos))))
     note(connection, by, ERASE, [subject.account_id or subject.household_id], now)
 

@@ -1,4 +1,4 @@
-"""Photos of what was deleted: rows and files, once nothing else shows them."""
+"""What follows a deletion: its photos go, rows and files; and what a restored backup brings back goes again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from sqlalchemy import Connection, delete, select, update
 from webapp import clock, jobs, settings
 from webapp.blobs.uses import blob_table, sender_table, use_table
 from webapp.db import reading, writing
+from webapp.privacy import outside
+from webapp.privacy.erasing import erase
 from webapp.privacy.models import Erasure
 
 JOB: Final = "privacy.sweep"
+AGAIN: Final = "privacy.erase_again"
 
 
 @jobs.job(JOB, when=crontab())
@@ -29,6 +32,25 @@ def sweep() -> None:
             path_of(digest).unlink(missing_ok=True)
         with writing() as connection:
             _swept(connection, id, clock.now())
+
+
+@jobs.job(AGAIN, when=crontab())
+def erase_again() -> None:
+    """What a restored backup has brought back though it had been deleted."""
+    lines = outside.read()
+    with reading() as connection:
+        known = _known(connection)
+    for line in lines:
+        if line.id in known:
+            continue
+        with writing() as connection:
+            # Asked again: the first time may be on its way to its commit. Who is not here has nothing here.
+            if line.id not in _known(connection) and line.subject.estate(connection) is not None:
+                erase(connection, line.subject, None, clock.now(), again=line.id)
+
+
+def _known(connection: Connection) -> set[str]:
+    return set(connection.execute(select(Erasure.id)).scalars())
 
 
 def path_of(digest: str) -> Path:

@@ -1,0 +1,50 @@
+"""Erasures, written outside the database too: one line each in ``instance/erasures``, of ids alone.
+
+A restored backup holds again what somebody had deleted. The worker finds, within a minute, the lines that the database
+knows nothing of, and deletes once more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from webapp import settings
+from webapp.privacy.subject import Subject
+
+NAME: Final = "erasures"
+
+
+@dataclass(frozen=True)
+class Line:
+    id: str
+    subject: Subject
+
+
+def path() -> Path:
+    return settings.current().instance / NAME
+
+
+def read() -> list[Line]:
+    """Oldest first. A line that was cut short by a full disk or a power cut is nobody's: its deletion failed too."""
+    file, found = path(), []
+    for text in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        try:
+            said = json.loads(text)
+        except ValueError:
+            continue
+        found.append(Line(said["id"], Subject(said["account_id"], said["household_id"])))
+    return found
+
+
+def keep(id: str, subject: Subject) -> None:
+    """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
+    whose = {"id": id, "account_id": subject.account_id, "household_id": subject.household_id}
+    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{json.dumps(whose)}\n")
+        file.flush()
+        os.fsync(file.fileno())
