@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .screens import SCENES
+from .screens import TOURS
 from .screens.toured import toured
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("scene", TOURS)
 def test_axe_finds_nothing(scene, silian, playwright, browser):
     found = toured(scene, silian, playwright, browser)
     assert not found.axe, "\n".join(found.axe)

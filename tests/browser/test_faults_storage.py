@@ -157,10 +157,11 @@ def test_an_upgrade_of_the_store_finds_a_queue_and_a_second_window_that_is_being
     # the older window was not reloaded over somebody's words, and still saves
     assert loads == [] and phone.page.locator("#text").input_value() == "升级时正在写的"
     save(phone)
-    assert loaded(phone, loads)  # nothing is written any more: it comes along
+    phone.page.get_by_text("存好了，在手机里").wait_for()
     assert wait(lambda: waiting(other) == ["升级以前的", "升级时正在写的"])
-    assert [entry["seq"] for entry in journal(other)] == [1, 2]
+    assert [entry["seq"] for entry in journal(other)] == [1, 2] and loads == []
     go(phone, "#/settings")
+    assert loaded(phone, loads)  # nothing is written any more and "saved" was read: it comes along
     phone.page.get_by_text(newer.VERSION).wait_for()
     assert len(loads) == 1
     assert not phone.errors

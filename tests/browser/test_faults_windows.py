@@ -151,7 +151,7 @@ def test_a_window_frozen_in_mid_exchange_keeps_no_other_from_sending_and_goes_on
 # --- a new version ---
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def release(tmp_path_factory):
     return newer.build(tmp_path_factory.mktemp("release") / "newer")
 
