@@ -102,7 +102,10 @@ FAULTS: tuple[Promise, ...] = (
     ),
     Promise(
         "A row that commits late is not skipped: numbers are given under the feed's lock.",
-        (Proof("tests/sync/test_changes.py::test_pages_bring_each_document_once", NUMBER_TAKEN),),
+        (
+            Proof("tests/sync/test_changes.py::test_pages_bring_each_document_once", NUMBER_TAKEN),
+            Proof("tests/postgres/test_late_commits.py::test_none_is_skipped"),
+        ),
         "synapse#7206",
     ),
     Promise(
@@ -215,8 +218,20 @@ FAULTS: tuple[Promise, ...] = (
     ),
     Promise(
         "A writer says so from its start and waits; then 503 with Retry-After.",
-        (Proof("tests/protocol/test_statuses.py::test_503_while_the_database_is_locked"),),
+        (
+            Proof("tests/protocol/test_statuses.py::test_503_while_the_database_is_locked"),
+            Proof("tests/kill/test_lock.py::test_a_lock_of_fifteen_seconds"),
+        ),
         "cpython#124510",
+    ),
+    Promise(
+        "A backup holds what the write-ahead log holds, and a drill compares digests.",
+        (
+            Proof("tests/backup/test_backup.py::test_what_is_only_in_the_write_ahead_log_is_in_the_backup"),
+            Proof("tests/backup/test_backup.py::test_a_drill_notices_rows_that_are_not_those_of_the_hour"),
+            Proof("tests/backup/test_backup.py::test_a_drill_notices_a_photo_that_has_changed_on_the_disk"),
+        ),
+        "litestream#752",
     ),
     Promise(
         "The same photo twice is stored once, by its digest.",

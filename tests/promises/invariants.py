@@ -70,6 +70,8 @@ INVARIANTS: dict[str, Promise] = {
                 FORGETS_UNSENT,
             ),
             Proof("tests/sync/test_model.py::test_phones_and_server_agree_whatever_happens"),
+            Proof("tests/kill/test_power_cuts.py::test_nothing_that_was_acknowledged_is_lost"),
+            Proof("tests/kill/test_full_disk.py::test_a_full_disk"),
         ),
     ),
     "3": Promise(
@@ -79,6 +81,7 @@ INVARIANTS: dict[str, Promise] = {
                 "tests/sync/test_exchange.py::test_a_known_id_under_another_number_gives_the_same_outcome", ID_LOOKED_UP
             ),
             Proof("tests/browser/test_faults_windows.py::test_two_windows_send_a_record_once"),
+            Proof("tests/postgres/test_processes.py::test_each_command_happened_exactly_once"),
         ),
     ),
     "4": Promise(
@@ -86,6 +89,7 @@ INVARIANTS: dict[str, Promise] = {
         (
             Proof("tests/protocol/test_outcomes.py::test_outcomes_and_effects_are_one_transaction"),
             Proof("tests/sync/test_traces.py::test_a_locked_database_parks_nothing"),
+            Proof("tests/kill/test_web_process.py::test_killed_at_each_moment_of_an_exchange"),
         ),
     ),
     "5": Promise(
@@ -94,6 +98,7 @@ INVARIANTS: dict[str, Promise] = {
             Proof("tests/sync/test_changes.py::test_pages_bring_each_document_once", PAGE_END),
             Proof("tests/protocol/test_changes.py::TestSight::test_gained_sweeps_and_brings", OLD_SIGHT),
             Proof("tests/protocol/test_changes.py::test_when_things_are_quiet_a_phone_holds_what_the_server_shows"),
+            Proof("tests/postgres/test_processes.py::test_no_phone_lacks_a_document"),
         ),
     ),
     "6": Promise(
@@ -114,6 +119,7 @@ INVARIANTS: dict[str, Promise] = {
                 HEALS,
             ),
             Proof("tests/sync/test_exchange.py::test_healing_after_a_restore"),
+            Proof("tests/kill/test_restore.py::test_what_phones_have_sent_since_the_backup_returns"),
         ),
     ),
     "8": Promise(
@@ -166,6 +172,7 @@ INVARIANTS: dict[str, Promise] = {
                 "test_an_upgrade_of_the_store_finds_a_queue_and_a_second_window_that_is_being_written_in"
             ),
             Proof("tests/sync/test_exchange.py::test_an_unknown_type_waits_for_an_upgrade"),
+            Proof("tests/releases/test_releases.py::test_its_queue_syncs"),
         ),
     ),
     "13": Promise(

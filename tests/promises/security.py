@@ -28,6 +28,17 @@ TEXT_CELL = Switch(
     "webapp/places/exporting.py", "[guarded(value) if isinstance(value, str) else value for value in row]", "row"
 )
 
+SIGNED_ONCE = Switch(
+    "webapp/people/passkeys.py",
+    "mine = delete(Challenge).where(Challenge.id == _digest(challenge), whose, Challenge.expires_at > now)",
+    "mine = update(Challenge).where(Challenge.id == _digest(challenge), whose).values(expires_at=Challenge.expires_at)",
+)
+CHAINED = Switch(
+    "webapp/people/verifying.py",
+    "if len(lines) == seal.lines and chained(before, digests) == seal.digest:",
+    "if seal.lines:",
+)
+
 SECURITY: tuple[Promise, ...] = (
     Promise(
         "The session cookie is __Host- over HTTPS, Secure, HttpOnly, SameSite=Lax; each sign-in opens a new session.",
@@ -52,10 +63,13 @@ SECURITY: tuple[Promise, ...] = (
         (Proof("tests/shell/test_headers.py::test_every_answer_has_the_headers", CSP),),
     ),
     Promise(
-        "Who gets in where is one matrix of routes and roles; a new route without a row fails.",
+        "Who gets in where, says what and is given what is one matrix; a new route, command or collection without a row fails.",
         (
             Proof("tests/rules/test_routes.py::test_who_gets_in_where"),
             Proof("tests/rules/test_routes.py::test_every_route_has_its_row"),
+            Proof("tests/rules/test_matrix.py::test_who_may_say_what"),
+            Proof("tests/rules/test_matrix.py::test_who_is_given_what"),
+            Proof("tests/rules/test_matrix.py::test_every_collection_has_its_row"),
             Proof(
                 "tests/protocol/test_patrols.py::TestStart::test_seen_by_its_pair_and_the_secretary_alone",
                 known.AUDIENCES,
@@ -75,6 +89,15 @@ SECURITY: tuple[Promise, ...] = (
                 IN_FRAGMENT,
             ),
             Proof("tests/people/test_invitations.py::test_of_two_phones_at_once_one_is_let_in"),
+        ),
+    ),
+    Promise(
+        "A PIN opens nothing from another phone; a passkey is asked for by this site, once; a code is good once.",
+        (
+            Proof("tests/people/test_pins.py::test_elsewhere_it_opens_nothing_and_says_so"),
+            Proof("tests/people/test_pins.py::test_many_at_once_gain_nothing"),
+            Proof("tests/people/test_passkeys.py::test_another_sites_page_gets_nothing_by_it"),
+            Proof("tests/people/test_passkeys.py::test_a_signature_is_good_once", SIGNED_ONCE),
         ),
     ),
     Promise(
@@ -110,6 +133,24 @@ SECURITY: tuple[Promise, ...] = (
         (
             Proof("tests/shell/test_settings.py::test_a_known_or_short_key_is_refused_outside_the_demo"),
             Proof("tests/shell/test_errors.py::test_the_log_tells_where_and_not_what_was_written"),
+        ),
+    ),
+    Promise(
+        "Who saw and did what is on record: added to only, chained, its head kept outside; changes are noticed.",
+        (
+            Proof("tests/audit/test_chain.py::test_an_edited_line_is_named", CHAINED),
+            Proof("tests/audit/test_chain.py::test_a_line_taken_out_of_the_middle_is_missed", CHAINED),
+            Proof("tests/audit/test_chain.py::test_the_end_cut_off_with_its_seals_is_told_by_the_head_outside"),
+            Proof("tests/audit/test_looking.py::test_no_answer_without_its_line"),
+            Proof("tests/audit/test_chain.py::test_nothing_of_ours_changes_or_deletes_lines"),
+        ),
+    ),
+    Promise(
+        "People see, correct, take along and have deleted what is held of them, photos and phones included.",
+        (
+            Proof("tests/privacy/test_rights.py::TestSee::test_from_the_phone"),
+            Proof("tests/privacy/test_rights.py::TestDelete::test_a_door_on_phones_and_among_the_photos"),
+            Proof("tests/privacy/test_outside.py::test_what_a_restore_brings_back_is_deleted_again"),
         ),
     ),
     Promise(
