@@ -17,6 +17,10 @@ A test marked ⊘ has been seen to fail with its defence switched off: `make def
 sources, one defence after the other, and is red where a test does not notice. A test without the mark proves its
 promise too, but no single line can be taken away to show it.
 
+Beside all of them runs the simulator (`make simulate`): the real phone modules and the real server under a network that
+drops, repeats, delays, cuts and forges, with kills, restores and changed posts, compared in the end with what each
+person may see. `make test` plays fresh seeds for half a minute and prints them.
+
 """
 
 

@@ -63,7 +63,7 @@ SECURITY: tuple[Promise, ...] = (
         (Proof("tests/shell/test_headers.py::test_every_answer_has_the_headers", CSP),),
     ),
     Promise(
-        "Who gets in where, says what and is given what is one matrix; a new route, command or collection without a row fails.",
+        "Who gets in where, says what and is given what is one matrix; what is new and has no row fails.",
         (
             Proof("tests/rules/test_routes.py::test_who_gets_in_where"),
             Proof("tests/rules/test_routes.py::test_every_route_has_its_row"),
