@@ -5,7 +5,7 @@ import { env, isBlocked, phone, state, whoRecords } from "./here";
 import { uuid4, uuid7 } from "./ids";
 import { photoUrl } from "./photo";
 import * as pushing from "./push";
-import { isReady, wasEvicted } from "./running";
+import { isReady, wasEvicted, wasWiped } from "./running";
 import { record } from "./saving";
 import { hasNoOutcome } from "./state";
 import type { Account, Doc, Entry, PushState, Sync } from "./types";
@@ -28,6 +28,8 @@ export const entries: ReadonlySignal<Entry[]> = state.entries;
 export const revoked: ReadonlySignal<boolean> = state.revoked;
 /** The browser cleared the storage since the last start. */
 export const evicted: ReadonlySignal<boolean> = wasEvicted;
+/** The office suspended who worked here: all was handed over, and nothing is left. */
+export const wiped: ReadonlySignal<boolean> = wasWiped;
 /** Another tab with an older version keeps the storage from opening: it has to be closed. */
 export const blocked: ReadonlySignal<boolean> = computed(() => isBlocked.value && !isReady.value);
 export const pushState: ReadonlySignal<PushState> = pushing.pushState;

@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { account, blocked, collection, ready, start } from "./engine";
+import { locked } from "./locked";
 import { startLook } from "./parts/look";
 import { followZone } from "./parts/me";
 import { problemWords } from "./parts/save";
@@ -25,8 +26,10 @@ function Screen() {
   if (blocked.value) return <Plain title={t("blocked.title")} text={t("blocked")} again />;
   if (!ready.value) return <Plain title={t("app")} text={t("opening")} />;
   if (name !== "activate" && (!account.value || name === "sign-in")) return <SignIn />;
+  const Later = others.value;
+  if (locked.value && name !== "activate") return Later ? <Later.Lock /> : <Plain title={t("app")} text={missing.value ? t("unfetched") : t("opening")} again={missing.value} />;
   if (name === "today" && !id) return <Today />;
-  if (others.value) return <others.value.Others path={route.value} />;
+  if (Later) return <Later.Others path={route.value} />;
   return missing.value ? <Plain title={t("unfetched.title")} text={t("unfetched")} again /> : <Plain title={t("app")} text={t("opening")} />;
 }
 

@@ -16,8 +16,12 @@ const EVERY_MS = 60_000;
 /** In localStorage, which browsers do not clear together with IndexedDB when they are short of room. */
 export const KEPT = "silian-kept";
 
+/** Why nothing is here any more is said until somebody signs in. */
+const WIPED = "silian.wiped";
+
 export const isReady = signal(false);
 export const wasEvicted = signal(false);
+export const wasWiped = signal(localStorage.getItem(WIPED) !== null);
 heedInstall();
 const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("silian");
 
@@ -48,8 +52,18 @@ async function exchangeOnce(): Promise<Result> {
 
 /** When all is handed over nothing is left here, and that is no eviction. */
 async function revokedHere(): Promise<void> {
+  const whose = state.account.value?.id;
   await state.loadAll();
   if (!(await anyDevice())) localStorage.removeItem(KEPT);
+  if (state.account.value) return;
+  localStorage.removeItem(`silian.lock.${whose}`);
+  localStorage.setItem(WIPED, "1");
+  wasWiped.value = true;
+}
+
+export function forgetWiped(): void {
+  localStorage.removeItem(WIPED);
+  wasWiped.value = false;
 }
 
 export const report = (error: unknown): void => console.error(error);

@@ -6,7 +6,7 @@ import { forgetApplied } from "./retention";
 import { Problem } from "./types";
 import { request, type Reply } from "./wire";
 
-function refusal(reply: Reply): Problem {
+export function refusal(reply: Reply): Problem {
   if (reply.kind !== "answer") return new Problem("offline");
   const { code, message, fields } = reply.body ?? {};
   if (typeof code !== "string") return new Problem(reply.status >= 500 || reply.status === 429 ? "away" : "offline", { retryAfter: reply.retryAfter });

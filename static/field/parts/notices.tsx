@@ -1,6 +1,6 @@
 /* What a person must know whatever they are doing: words, never colours alone. */
 import { signal } from "@preact/signals";
-import { evicted, revoked, sync, type Sync } from "../engine";
+import { evicted, revoked, sync, wiped, type Sync } from "../engine";
 import { href, route } from "../router";
 import { clock, t } from "../words";
 import { Icon, type IconName } from "./icon";
@@ -47,6 +47,7 @@ const AT = ["today", "inbox", "settings", "sign-in"];
 export const Notices = () => (
   <>
     {revoked.value && <p class="offer" role="status">{t("revoked")}</p>}
+    {wiped.value && <p class="offer" role="status">{t("wiped")}</p>}
     {evicted.value && !read.value && (
       <div class="offer" role="status">
         <span>{t("evicted")}</span>

@@ -1,13 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { canPasskey } from "../../shared/passkey";
 import { activate } from "../engine";
 import { enter } from "../entering";
 import { phone } from "../here";
 import { Text, useMistakes } from "../parts/fields";
+import { lockBy } from "../lock";
 import { LanguageChoice } from "../parts/language";
+import { isStaff } from "../parts/me";
 import { Page } from "../parts/page";
 import { PinField } from "../parts/pinfield";
 import { Form, Save, useSaving } from "../parts/save";
+import { activateByPasskey } from "../passkeys";
 import { DIGITS, activateByPin, easy } from "../pins";
 import { replace } from "../router";
 import { t } from "../words";
@@ -39,10 +43,16 @@ function ByPin({ code, other }: Way) {
   const { wrong, clean } = useMistakes(() =>
     pin.value.length < DIGITS ? { pin: t("pin.short", { n: DIGITS }) } : easy(pin.value) ? { pin: t("pin.easy") } : {},
   );
+  const byKey = () =>
+    void saving.run(async () => {
+      await enter(() => activateByPasskey(phone, code));
+      replace("today");
+    });
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {
       await enter(() => activateByPin(phone, code, pin.value));
+      if (isStaff()) await lockBy(pin.value); // the same digits; the settings switch it off
       replace("today");
     });
   };
@@ -55,6 +65,7 @@ function ByPin({ code, other }: Way) {
       <Form onSave={submit}>
         <PinField id="pin" label={t("pin.fresh")} pin={pin} wrong={wrong.pin} hint={t("pin.hint")} fresh />
       </Form>
+      {canPasskey() && <button class="btn gap" type="button" onClick={byKey}>{t("activate.bykey")}</button>}
       <button class="btn gap" type="button" onClick={other}>{t("activate.bypassword")}</button>
       <LanguageChoice />
     </Page>

@@ -2,13 +2,15 @@
 import { outlines } from "../parts/icon";
 import { canPatrol, isStaff } from "../parts/me";
 import { MORE } from "../parts/moreoutlines";
-import { Ways as waysIn } from "../ways";
+import { watchLock } from "../lock";
+import { LockOffer as offer, Ways as waysIn } from "../ways";
 import { learn, t } from "../words";
 import { Activate } from "./activate";
 import { Amend } from "./amend";
 import { FindingForm } from "./finding";
 import { Inbox } from "./inbox";
 import { followPins } from "./knownhere";
+import { ChooseLock, LockOffer } from "./lock";
 import { Matter } from "./matter";
 import { Matters } from "./matters";
 import { Move } from "./move";
@@ -26,7 +28,10 @@ import { Ways } from "./ways";
 Object.assign(outlines, MORE);
 await learn({ zh: () => import("../../i18n/later/zh.json"), en: () => import("../../i18n/later/en.json") });
 waysIn.value = Ways;
+offer.value = LockOffer;
 followPins();
+watchLock();
+export { Lock } from "./lock";
 
 export function Others({ path }: { path: string[] }) {
   const [name, id, more, last] = path;
@@ -49,6 +54,7 @@ export function Others({ path }: { path: string[] }) {
     case "amend": return <Amend key={key} kind={id ?? ""} id={more ?? ""} />;
     case "inbox": return <Inbox />;
     case "mydata": return <MyData />;
+    case "lock": return <ChooseLock />;
     case "settings": return <Settings />;
     default: return <Plain title={t("nowhere.title")} text={t("nowhere")} link />;
   }

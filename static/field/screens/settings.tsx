@@ -10,6 +10,8 @@ import { roleWord } from "../parts/me";
 import { Page } from "../parts/page";
 import { Alarm, useSaving } from "../parts/save";
 import { go } from "../router";
+import { LockSetting } from "./lock";
+import { Safety } from "./safety";
 import { cap, t } from "../words";
 
 /** Named by the shell, where the operator has named it. */
@@ -76,6 +78,8 @@ export function Settings() {
         </label>
         <p class="said">{t("elder.said")}</p>
       </section>
+      <LockSetting />
+      <Safety />
       <InstallHint always />
       <Storage />
       <p><a class="btn gap" href="#/mydata">{t("mydata")}</a></p>

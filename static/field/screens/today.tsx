@@ -10,6 +10,7 @@ import { once } from "../parts/once";
 import { Page } from "../parts/page";
 import { activeRoutes, doneToday, pointsOf, routeOf, underway } from "../parts/rounds";
 import { href } from "../router";
+import { LockOffer } from "../ways";
 import { clock, dateLine, now, t } from "../words";
 
 const SHOWN = 5;
@@ -126,6 +127,7 @@ export function Today() {
       )}
       {resident && <Afterwards />}
       <InstallHint />
+      {LockOffer.value && <LockOffer.value />}
       <ul class="sheet flush rows">
         {(["records", "settings"] as const).map((name) => (
           <li key={name}><a class="row" href={href(name)}><span class="title">{t(name)}</span><Icon name="next" /></a></li>

@@ -1,5 +1,6 @@
 /* The ways in beside login and password: the PIN of whoever has set one on this phone. */
 import { useSignal } from "@preact/signals";
+import { canPasskey } from "../../shared/passkey";
 import { account, entries } from "../engine";
 import { enter } from "../entering";
 import { phone } from "../here";
@@ -7,7 +8,8 @@ import { Tiles, useMistakes } from "../parts/fields";
 import { LanguageChoice } from "../parts/language";
 import { Page } from "../parts/page";
 import { PinField } from "../parts/pinfield";
-import { Form, Save, useSaving } from "../parts/save";
+import { Alarm, Form, Save, useSaving } from "../parts/save";
+import { signInByPasskey } from "../passkeys";
 import { DIGITS, known, signInByPin, type Known } from "../pins";
 import { go, route } from "../router";
 import { byPin } from "../ways";
@@ -15,8 +17,20 @@ import { t } from "../words";
 import { people } from "./knownhere";
 
 export function Ways({ whole }: { whole?: boolean }) {
+  const saving = useSaving();
   if (whole) return <ByPin />;
-  return offered().length ? <button class="btn gap" type="button" onClick={() => (byPin.value = true)}>{t("pin.instead")}</button> : null;
+  const byKey = () =>
+    void saving.run(async () => {
+      await enter(() => signInByPasskey(phone));
+      if (route.peek()[0] === "sign-in") go("today");
+    });
+  return (
+    <>
+      {offered().length > 0 && <button class="btn gap" type="button" onClick={() => (byPin.value = true)}>{t("pin.instead")}</button>}
+      {canPasskey() && <button class="btn gap" type="button" onClick={byKey}>{t("passkey.signin")}</button>}
+      <Alarm saving={saving} />
+    </>
+  );
 }
 
 /** Who works here already and is only asked again is asked for no other's PIN. */
