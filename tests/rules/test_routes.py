@@ -89,6 +89,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.device_do", "POST", "/desk/people/devices/{device}/lift", {}, "303 403 403 303 403"),  # which it needs not
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.retention", "GET", "/desk/retention", None, "303 403 403 200 403"),
+    ("desk.impact", "GET", "/desk/impact", None, "303 403 403 200 403"),
     ("desk.permissions", "GET", "/desk/permissions", None, "303 403 403 200 403"),
     ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
     ("desk.raise_case", "GET", "/desk/raise", None, "303 403 403 200 403"),

@@ -12,7 +12,7 @@ from webapp.desk import matters, parked
 from webapp.desk.visitor import Visitor
 
 # What this office runs by, under one heading of the rail.
-RULES: Final = {"desk.permissions": "permissions", "desk.retention": "retention"}
+RULES: Final = {"desk.permissions": "permissions", "desk.retention": "retention", "desk.impact": "impact"}
 
 
 @dataclass(frozen=True)

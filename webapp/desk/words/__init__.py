@@ -8,12 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from webapp.desk.words import frame, matters, moves, people, permissions, places, privacy, records, retention, step
+from webapp.desk.words import (
+    frame,
+    impact,
+    matters,
+    moves,
+    people,
+    permissions,
+    places,
+    privacy,
+    records,
+    retention,
+    step,
+)
 
 Entry = tuple[str, ...]
 TABLES: Final[tuple[Mapping[str, Entry], ...]] = (
     frame.WORDS, matters.WORDS, moves.WORDS, records.WORDS, people.WORDS, places.WORDS,
-    permissions.WORDS, step.WORDS, privacy.WORDS, retention.WORDS,
+    permissions.WORDS, step.WORDS, privacy.WORDS, retention.WORDS, impact.WORDS,
 )  # fmt: skip
 
 WORDS: Final[dict[str, Entry]] = {}
