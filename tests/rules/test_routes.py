@@ -90,6 +90,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.retention", "GET", "/desk/retention", None, "303 403 403 200 403"),
     ("desk.impact", "GET", "/desk/impact", None, "303 403 403 200 403"),
+    ("desk.seats", "GET", "/desk/seats", None, "303 403 403 200 403"),
     ("desk.permissions", "GET", "/desk/permissions", None, "303 403 403 200 403"),
     ("desk.records", "GET", "/desk/records", None, "303 403 403 200 403"),
     ("desk.raise_case", "GET", "/desk/raise", None, "303 403 403 200 403"),

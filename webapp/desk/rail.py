@@ -12,7 +12,9 @@ from webapp.desk import matters, parked
 from webapp.desk.visitor import Visitor
 
 # What this office runs by, under one heading of the rail.
-RULES: Final = {"desk.permissions": "permissions", "desk.retention": "retention", "desk.impact": "impact"}
+RULES: Final = {
+    "desk.permissions": "permissions", "desk.seats": "seats", "desk.retention": "retention", "desk.impact": "impact",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from webapp.desk import (
     raise_views,
     record_views,
     retention_views,
+    seat_views,
     step_views,
 )
 from webapp.desk.blueprint import blueprint
@@ -37,5 +38,6 @@ __all__ = [
     "raise_views",
     "record_views",
     "retention_views",
+    "seat_views",
     "step_views",
 ]

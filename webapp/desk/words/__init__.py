@@ -19,13 +19,14 @@ from webapp.desk.words import (
     privacy,
     records,
     retention,
+    seats,
     step,
 )
 
 Entry = tuple[str, ...]
 TABLES: Final[tuple[Mapping[str, Entry], ...]] = (
     frame.WORDS, matters.WORDS, moves.WORDS, records.WORDS, people.WORDS, places.WORDS,
-    permissions.WORDS, step.WORDS, privacy.WORDS, retention.WORDS, impact.WORDS,
+    permissions.WORDS, step.WORDS, privacy.WORDS, retention.WORDS, impact.WORDS, seats.WORDS,
 )  # fmt: skip
 
 WORDS: Final[dict[str, Entry]] = {}
