@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 from flask import Flask
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
@@ -93,6 +94,15 @@ def count_on(connection: Connection, tables: Iterable[Table]) -> None:
         if column is not None:
             sequence = select(func.pg_get_serial_sequence(table.name, column.name)).scalar_subquery()
             connection.execute(select(func.setval(sequence, func.coalesce(func.max(column), 0) + 1, False)))
+
+
+def tell(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The environment names a fresh database and queue, or none; nothing of whoever runs the tests."""
+    told = environment(folder)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        patch.delenv(name, raising=False)
+        if name in told:
+            patch.setenv(name, told[name])
 
 
 def address(url: URL) -> str:

@@ -11,6 +11,7 @@ from huey import RedisHuey
 
 from webapp import create_app, jobs
 
+from .. import databases
 from ..heard import listening
 
 
@@ -33,8 +34,9 @@ def ran(monkeypatch) -> list[str]:
 
 
 @pytest.fixture
-def own_app(ran, tmp_path) -> Iterator[Flask]:
+def own_app(ran, tmp_path, monkeypatch) -> Iterator[Flask]:
     """An app with a queue of its own."""
+    databases.tell(monkeypatch, tmp_path)
     app = create_app(instance=tmp_path / "here", testing=True, log_level="critical")
     with app.app_context():
         yield app
@@ -119,7 +121,7 @@ def test_redis_by_one_setting(own_app):
 
 def test_the_queue_is_the_apps_own(own_app, tmp_path):
     here = jobs.queue()
-    other = create_app(instance=tmp_path / "there", testing=True, log_level="critical")
+    other = create_app(instance=tmp_path / "there", redis_url=None, testing=True, log_level="critical")
     with other.app_context():
         assert jobs.queue() is not here
         assert (tmp_path / "there" / "jobs.sqlite3").exists()

@@ -23,7 +23,7 @@ from webapp.alerts.sending import SEND
 from webapp.alerts.telling import delivery_table
 from webapp.db import db, writing
 
-from .. import make
+from .. import databases, make
 from ..alerts import rows
 from ..alerts.stub import Stub
 
@@ -42,6 +42,7 @@ def stub() -> Iterator[Stub]:
 def own_app(tmp_path, stub, monkeypatch) -> Iterator[Flask]:
     """An app with a database of its own, that a process can share."""
     monkeypatch.setenv("SILIAN_PUSH_ALLOW", stub.origin)
+    databases.tell(monkeypatch, tmp_path)
     app = create_app(instance=tmp_path, log_level="critical")
     with app.app_context():
         db.metadata.create_all(db.engine)
@@ -66,12 +67,13 @@ def told(own_app, stub) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def start(tmp_path, stub) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start(own_app, tmp_path, stub) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """``start()``: a worker, as ``silian worker`` runs it."""
     started: list[subprocess.Popen[bytes]] = []
 
     def run() -> subprocess.Popen[bytes]:
-        ours = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
+        names = ("PATH", "HOME", "LANG", "TMPDIR", "DATABASE_URL", "REDIS_URL")
+        ours = {key: os.environ[key] for key in names if key in os.environ}
         environment = ours | {"INSTANCE": str(tmp_path), "SILIAN_PUSH_ALLOW": stub.origin, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "webapp.cli", "worker"]
         started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE))

@@ -12,6 +12,7 @@ from webapp.db import reading
 from webapp.people.models import AuditLine, Post
 from webapp.places.models import Cell, Household, Organisation
 
+from .. import databases
 from . import sheets
 
 CODE = "630102001001-1"
@@ -21,7 +22,8 @@ CODE = "630102001001-1"
 def silian(tmp_path, monkeypatch):
     """The command line with one founded estate; files lie in the folder where it is called."""
     monkeypatch.setenv("INSTANCE", str(tmp_path / "i"))
-    for name in ("DATABASE_URL", "SECRET_KEY", "SILIAN_DEMO_PASSWORD", "SILIAN_PUSH_ALLOW", "HOST", "PORT"):
+    databases.tell(monkeypatch, tmp_path)
+    for name in ("SECRET_KEY", "SILIAN_DEMO_PASSWORD", "SILIAN_PUSH_ALLOW", "HOST", "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     commands()

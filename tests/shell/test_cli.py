@@ -18,6 +18,7 @@ from webapp.people.models import Account, Post
 from webapp.people.permissions import ROLES
 from webapp.places.models import Organisation
 
+from .. import databases
 from ..phones import post_json
 
 
@@ -25,7 +26,8 @@ from ..phones import post_json
 def silian(tmp_path, monkeypatch):
     """Calls the command line on an empty instance; the answer has ``exit_code`` and ``output``."""
     monkeypatch.setenv("INSTANCE", str(tmp_path / "i"))
-    for name in ("DATABASE_URL", "SECRET_KEY", "SILIAN_DEMO_PASSWORD", "SILIAN_PUSH_ALLOW", "HOST", "PORT"):
+    databases.tell(monkeypatch, tmp_path)
+    for name in ("SECRET_KEY", "SILIAN_DEMO_PASSWORD", "SILIAN_PUSH_ALLOW", "HOST", "PORT"):
         monkeypatch.delenv(name, raising=False)
     commands()
 

@@ -21,6 +21,7 @@ from webapp.patrols.models import Patrol, Route
 from webapp.people.models import Account
 from webapp.places.models import Cell, Household
 
+from .. import databases
 from ..cast import Member
 from ..phones import sign_in
 
@@ -29,7 +30,7 @@ SECONDS_MOST = 60  # 15 on a machine that has nothing else to do
 
 
 def make(folder, seed=1):
-    app = create_app(instance=folder, database_url=f"sqlite:///{folder / 'demo.sqlite3'}", testing=True)
+    app = create_app(instance=folder, database_url=databases.fresh(folder), testing=True)
     with app.app_context():
         db.metadata.create_all(db.engine)
         setting_up.set_up(app, seed, NOW)
