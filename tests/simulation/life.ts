@@ -83,7 +83,8 @@ export class Life {
   private often(dice: Dice, mean: number, end: number, what: (dice: Dice) => void | Promise<void>): void {
     const next = () => {
       const at = this.timeline.now - Math.log(1 - dice.share()) * mean;
-      if (at < end) this.timeline.at(at, () => (next(), what(dice)));
+      // A holiday shifts what was to come: on the last evening nothing of it happens any more.
+      if (at < end) this.timeline.at(at, () => (this.quiet ? undefined : (next(), what(dice))));
     };
     next();
   }
@@ -221,7 +222,7 @@ export class Life {
 
   /** It is down for a while; `meanwhile` its operator does something. */
   private async outage(dice: Dice, softly = false, meanwhile?: () => Promise<void>): Promise<void> {
-    if (this.down) return;
+    if (this.down || this.quiet) return; // on the last evening nothing goes down any more
     this.down = true;
     this.nursery.cutAt(null);
     this.network.hangUp();

@@ -47,7 +47,8 @@ class Nursery:
     # the server
 
     def start(self, workers: int = 1) -> None:
-        """Forks a gunicorn, and returns when it answers."""
+        """Forks a gunicorn, and returns when it answers. One that is up already ends: it would outlive its seed."""
+        self.kill()
         self._let_go()
         chosen = settings.from_environment(web_workers=workers, web_threads=4)
         self.server = os.fork()
