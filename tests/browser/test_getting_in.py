@@ -84,7 +84,7 @@ def test_back_in_by_the_pin_and_the_queue_goes_out(phone, silian):
     page = phone.page
     page.locator("#pin").fill("000001")
     page.locator("button.band").tap()
-    page.get_by_text("PIN 不对").wait_for()
+    page.get_by_text("数字密码不对").wait_for()
     assert page.locator("#pin").input_value() == ""
     page.locator("#pin").fill(PIN)
     page.locator("button.band").tap()
@@ -108,7 +108,7 @@ def test_two_people_on_one_phone_each_with_a_pin_and_nothing_mixes(phone, silian
     page.get_by_label("头一个").check()
     page.locator("#pin").fill("271828")
     page.locator("button.band").tap()
-    page.get_by_text("PIN 不对").wait_for()
+    page.get_by_text("数字密码不对").wait_for()
     page.locator("#pin").fill(PIN)
     page.locator("button.band").tap()
     page.get_by_role("heading", level=1, name="今天").wait_for()

@@ -72,7 +72,7 @@ def test_wrong_ones_wait_and_a_reload_saves_no_try(locking):
     lie_about(phone)
     for _ in range(3):
         open_by(phone, "000001")
-        page.get_by_text("PIN 不对").wait_for()
+        page.get_by_text("数字密码不对").wait_for()
     page.reload()
     open_by(phone, PIN)
     page.get_by_text("请等").wait_for()
@@ -105,7 +105,7 @@ def test_a_round_is_not_stood_in_the_way_of(locking):
 def test_forgotten_digits_go_with_the_next_sign_in(locking, silian):
     phone, page = locking, locking.page
     lie_about(phone)
-    page.get_by_role("link", name="忘了 PIN").click()
+    page.get_by_role("link", name="忘了，重新登录").click()
     page.get_by_label("登录名").fill("grid1")
     page.get_by_label("密码").fill(silian.password)
     page.locator("button.band").click()
