@@ -58,7 +58,7 @@ def test_every_command_has_its_words(silian):
         assert len(silian(name, "--help").output) > 80
     assert set(cli.commands) == {
         "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
-        "import", "template", "export", "post", "second-step", "device", "organisation", "grid",
+        "import", "template", "export", "post", "retention", "second-step", "device", "organisation", "grid",
         "backup", "restore", "drill", "audit",
     }  # fmt: skip
 
