@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, cast
@@ -21,6 +22,7 @@ from webapp.people.models import AuditLine
 TOLD: Final = "sync.told"
 # Collections whose documents say something about a resident, or about where somebody was.
 PERSONAL: Final = frozenset({"visits", "opinions", "findings", "cases", "patrols"})
+ID: Final = re.compile(rb'"([0-9a-f-]{36})"')
 audit_table = cast(Table, AuditLine.__table__)
 
 
@@ -40,8 +42,9 @@ def told(caller: Caller, documents: Iterable[tuple[str, str]], sent: bytes, now:
     if not any(post.role != "resident" for post in caller.rights.now):
         return
     found: dict[str, list[str]] = {}
+    own = set(ID.findall(sent))  # once: to look for each id in a long text would cost more than the push itself
     for collection, id in documents:
-        if collection in PERSONAL and id.encode() not in sent:
+        if collection in PERSONAL and id.encode() not in own:
             found.setdefault(collection, []).append(id)
     if not found:
         return
