@@ -14,6 +14,8 @@ const DAY = 24 * 3600_000;
 export interface Listener {
   sent(browser: Browser, path: string, body: any): void;
   heard(browser: Browser, path: string, body: any, status: number): void;
+  /** Somebody's records went from here, by a suspension. */
+  left(browser: Browser, account: string): void;
 }
 
 type Rows = Record<string, object[]>;
@@ -37,7 +39,7 @@ export class Browser {
     seed: Dice,
     readonly timeline: Timeline,
     private readonly network: Network,
-    private readonly listener: Listener,
+    readonly listener: Listener,
     private readonly trace: Trace,
     indexedDb: boolean,
   ) {

@@ -98,7 +98,6 @@ export class Life {
   }
 
   close(tab: Tab): void {
-    if (tab.revoked && tab.wasHere) this.model.leavings.push({ browser: tab.browser.name, account: tab.wasHere, at: this.timeline.now });
     tab.close();
     this.tabs.delete(tab);
     if (tab.error) throw tab.error;

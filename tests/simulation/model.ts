@@ -63,6 +63,10 @@ export class Model implements Listener {
     this.violations.push(what);
   }
 
+  left(browser: Browser, account: string): void {
+    this.leavings.push({ browser: browser.name, account, at: this.now() });
+  }
+
   // over the wire
 
   sent(browser: Browser, path: string, body: any): void {

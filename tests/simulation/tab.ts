@@ -72,6 +72,7 @@ export class Tab implements Worker {
       await sendReceipts(this.phone);
       if (result.kind === "revoked") {
         this.revoked = true;
+        if (this.wasHere) this.browser.listener.left(this.browser, this.wasHere);
         await this.state.loadAll();
       }
       return result;
