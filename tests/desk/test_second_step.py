@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,8 @@ from sqlalchemy import select
 
 from webapp import settings
 from webapp.db import reading, writing
-from webapp.people import second_step
+from webapp.people import one_time, sealed, second_step
+from webapp.people.key_models import OneTimeCode
 from webapp.people.models import AuditLine
 
 from ..conftest import NOW
@@ -197,3 +199,21 @@ def test_a_reset_at_the_server_takes_all_away_and_is_on_record(strict, cast, clo
     page = sit_down(strict, cast["secretary"]).get("/desk/second-step")
     assert "再设一道锁" in page.words and secret_of(page) != secret
     assert len(lines(strict, "second_step.reset")) == 1
+
+
+def test_the_database_does_not_hold_the_secret(secretary, app):
+    secret = set_up(secretary)
+    with app.app_context(), reading() as connection:
+        kept = connection.execute(select(OneTimeCode.secret)).scalars().all()
+    assert len(kept) == 1 and secret not in kept[0]
+    assert base64.b32decode(secret) not in base64.urlsafe_b64decode(kept[0])
+
+
+def test_a_sealed_secret_fits_no_other_row_and_no_other_key(app):
+    with app.app_context():
+        text = sealed.seal(b"x" * one_time.SECRET_BYTES, "one")
+        assert len(text) <= 64 and sealed.unseal(text, "one") == b"x" * one_time.SECRET_BYTES
+        assert sealed.unseal(text, "two") is None
+        app.config["SILIAN"], usual = replace(app.config["SILIAN"], secret_key="k" * 40), app.config["SILIAN"]
+        assert sealed.unseal(text, "one") is None
+        app.config["SILIAN"] = usual

@@ -55,6 +55,6 @@ class OneTimeCode(Guarded, Base):
 
     __tablename__ = "one_time_code"
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(String(64))  # sealed by a key outside the database
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)

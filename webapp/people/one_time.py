@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
+import secrets
 import unicodedata
 from datetime import datetime
 from typing import Final
 
 import pyotp
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from webapp.db import reading, writing
-from webapp.people import guesses
+from webapp.people import guesses, sealed
 from webapp.people.key_models import OneTimeCode
 from webapp.people.refusal import Refusal
 
 STEP_SECONDS: Final = 30
 NEAR: Final = (0, -1, 1)  # a phone's clock may be off by a step
+SECRET_BYTES: Final = 20  # RFC 4226: 160 bits, and base32 without padding
 FAR: Final = 40  # steps: a clock this wrong is told so
 ISSUER: Final = "四联 Silian"
 
@@ -27,14 +30,16 @@ def of(connection: Connection, account_id: str) -> Row[str, datetime | None] | N
 
 
 def begin(account_id: str) -> str:
-    """The secret that waits to be confirmed; the same one until it is."""
+    """The secret that waits to be confirmed, as an authenticator takes it; the same one until it is."""
     with writing() as connection:
         row = of(connection, account_id)
-        if row is not None:
-            return str(row.secret)
-        secret = pyotp.random_base32()
-        connection.execute(insert(OneTimeCode).values(account_id=account_id, secret=secret, failures=0, last_step=0))
-    return secret
+        secret = sealed.unseal(row.secret, account_id) if row is not None else None
+        if secret is None:  # or it was sealed by a key that is no more
+            secret = secrets.token_bytes(SECRET_BYTES)
+            connection.execute(delete(OneTimeCode).where(OneTimeCode.account_id == account_id))
+            new = {"account_id": account_id, "secret": sealed.seal(secret, account_id), "failures": 0, "last_step": 0}
+            connection.execute(insert(OneTimeCode).values(new))
+    return base64.b32encode(secret).decode()
 
 
 def link(secret: str, login: str) -> str:
@@ -47,12 +52,13 @@ def check(account_id: str, code: str, now: datetime) -> None:
     which = OneTimeCode.account_id == account_id
     with reading() as connection:
         row = of(connection, account_id)
-    if row is None:
+    secret = sealed.unseal(row.secret, account_id) if row is not None else None
+    if secret is None:
         raise Refusal("code_wrong")
     guesses.begin(OneTimeCode, which, now)
     code = "".join(unicodedata.normalize("NFKC", code).split())
     here = int(now.timestamp()) // STEP_SECONDS
-    step = _step(row.secret, code, here)
+    step = _step(base64.b32encode(secret).decode(), code, here)
     taken = update(OneTimeCode).where(which, OneTimeCode.last_step < step)
     confirmed = func.coalesce(OneTimeCode.confirmed_at, now)
     with writing() as connection:
