@@ -35,7 +35,7 @@ class Host:
         return read_callers(connection, accounts, clock.now())
 
     def record(self, applied: list[Command], batch: Batch) -> Effect:
-        """One audit line a command; an anonymous one has neither account nor time of day."""
+        """One audit line a command; of an anonymous one without account or time of day, and with the hour (unnamed)."""
         at = iso(batch.now)
         assert at is not None
         rows = []
@@ -47,6 +47,8 @@ class Host:
                 else command.payload.get("case_id") or command.payload.get("patrol_id")
             )
             quiet = command.traceless
+            if quiet and command.kind and not command.kind.urgent(command.payload):
+                continue
             rows.append(
                 {
                     "at": at[:10] if quiet else at,

@@ -9,13 +9,13 @@ from typing import Any, Final
 from huey import crontab
 from structlog import get_logger
 
-from sync import Caller, parked, release
+from sync import Caller, parked
 from webapp import clock, jobs, nights, retention, settings
 from webapp.backups import making
 from webapp.cases.reminding import due_nudges, remind
 from webapp.db import reading, writing
 from webapp.host import engine
-from webapp.people import chain, heads
+from webapp.people import chain, heads, unnamed
 from webapp.places.rights import Rights
 from webapp.spans import NIGHTLY, Span
 
@@ -28,7 +28,7 @@ log = get_logger()
 def release_anonymous() -> None:
     """Lets out what was said without a name, all of the hour together."""
     with writing() as connection:
-        release(connection, clock.now())
+        unnamed.let_out(connection, clock.now())
 
 
 @jobs.job("sync.retry", when=crontab())

@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Connection, event, func, insert, select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sync import parked, register_device, release
+from sync import parked, register_device
 from webapp import create_app
 from webapp.alerts import vapid
 from webapp.db import db, writing
@@ -28,6 +28,7 @@ from webapp.founding import Names, add_person, found_estate
 from webapp.host import engine
 from webapp.people import invitations, passwords
 from webapp.people.models import Account, Post, SignIn
+from webapp.people.unnamed import let_out
 from webapp.places.models import Household, Organisation
 
 from .. import databases
@@ -145,7 +146,7 @@ class Server:
     def release(self) -> int:
         """What the hourly job does: documents that waited go out."""
         with self.writes() as connection:
-            return release(connection, datetime.now(UTC))
+            return let_out(connection, datetime.now(UTC))
 
     def try_again(self, command: str) -> None:
         """What the minute's job does with a parked command that is due; the other tests' are left to lie."""

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sync.registry import CommandType
 from webapp import load_domains
 from webapp.db import registry
 from webapp.people.permissions import PERMISSIONS, ROLES
+from webapp.people.unnamed import SAID
 
 ROOT = Path(__file__).parents[2]
 load_domains()
@@ -86,3 +88,9 @@ def test_the_phone_and_the_server_say_the_same_names():
     said = words_of_the_phone()
     assert said - OF_A_LATER_RELEASE - set(NAMES) == set(), "the server does not know these"
     assert set(NAMES) - said == NOT_ON_PHONES.keys(), "the phone never says these"
+
+
+def test_what_is_said_without_a_name_is_what_comes_out_with_the_hour():
+    """The lines that come with the hour are all of this command (webapp/people/unnamed.py)."""
+    never = CommandType.__dataclass_fields__["traceless"].default
+    assert {name for (name, _), kind in registry.commands.items() if kind.traceless is not never} == {SAID}
