@@ -9,6 +9,8 @@ from .steps import go, say, sign_in, waiting, write
 
 PIN = "314159"
 ALMOST = "localStorage.setItem('silian.used', String(Date.now() - 299_000))"
+ON = """() => localStorage.getItem('silian.used') !== null
+  && Object.keys(localStorage).some((key) => key.startsWith('silian.lock.') && localStorage[key].includes('check'))"""
 LOCKED = "先打开锁"
 
 
@@ -26,6 +28,7 @@ def locking(phone: Phone, silian) -> Phone:
     page.locator("button.band").click()
     page.get_by_label("五分钟没用就锁上").wait_for()
     page.get_by_text("不给手机里的东西加密").wait_for()
+    phone.until(ON)  # a slow phone takes a moment to make the digits hard to guess
     return phone
 
 
