@@ -72,7 +72,8 @@ def errors() -> str:
 def command_line() -> str:
     """``silian`` and each of its commands, as ``--help`` says it."""
     group = cli.commands()
-    with click.Context(group, info_name="silian") as context:
+    # Its own settings, as when it is run: a command keeps the names of its help option from whoever asked first.
+    with click.Context(group, info_name="silian", **group.context_settings) as context:
         return "\n".join([HEAD + "# The command line\n", *_helps(group, context)])
 
 

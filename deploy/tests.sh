@@ -21,10 +21,10 @@ echo "Simulator"
 # The seeds that have found something, and fresh ones. Those that fail are printed: make simulate SEED=… has one again.
 SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$([ -n "${SLOW:-}" ] && echo 600 || echo 30)}" node tests/simulation/run.mjs || failed=1
 echo "Chromium"
-# BROWSERS=2 shares the tests among so many processes, each with a server and browsers of its own; one at a time else.
+# Shared among so many processes, each with a server and browsers of its own: two take two thirds of the time of one.
 # On a busy machine a browser may be late: what failed is tried once more by itself, and said so. Twice is a failure.
 chromium() {
-    python -m pytest -q -n "${BROWSERS:-0}" --dist loadgroup -m "browser$only" "$@" && return
+    python -m pytest -q -n "${BROWSERS:-2}" --dist loadgroup -m "browser$only" "$@" && return
     echo "Chromium, once more what failed"
     python -m pytest -q -m "browser$only" --last-failed --last-failed-no-failures none "$@" || failed=1
 }
