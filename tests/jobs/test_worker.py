@@ -114,7 +114,7 @@ def test_killed_in_the_middle(own_app, told, start, stub):
     assert stub.pushes[1].headers["Topic"] == stub.pushes[2].headers["Topic"], "what comes twice must fold into one"
 
 
-@pytest.mark.slow  # now and then the stop falls into a write of the queue's file, and then nobody works until it goes on
+@pytest.mark.slow  # where the stop falls into a write of the queue, nobody works until it goes on
 def test_stopped_in_the_middle(own_app, told, start, stub):
     """SIGSTOP in mid-send: another worker takes over when the lease is over; the first, awake again, spoils nothing."""
     under_way = told(stub.hold("/under-way"))
