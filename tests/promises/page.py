@@ -13,9 +13,9 @@ HEAD = """<!-- Written by `make docs` from tests/promises/. Changes made here ar
 
 # What Silian promises, and which test proves it
 
-A test marked ⊘ has been seen to fail with its defence switched off: `make defences` does that again, in a copy of the
-sources, one defence after the other, and is red where a test does not notice. A test without the mark proves its
-promise too, but no single line can be taken away to show it.
+A test marked ⊘ is to fail where its defence is switched off: `make defences` does that in a copy of the sources, one
+defence after the other, and is red where a test does not notice. A test without the mark proves its promise too, but no
+single line can be taken away to show it.
 
 Beside all of them runs the simulator (`make simulate`): the real phone modules and the real server under a network that
 drops, repeats, delays, cuts and forges, with kills, restores and changed posts, compared in the end with what each
