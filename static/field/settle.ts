@@ -34,9 +34,11 @@ function follow(entry: Saved, changes: Change[]): Saved | null {
     if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status || !doc) continue;
     // It had been settled, and then the server went back to a time when it was not.
     if (doc.status === "parked") return { ...entry, status: "parked", code: doc.code, message: undefined, dealt: undefined };
-    if (entry.status !== "parked") continue;
-    if (doc.status === "applied") return { ...entry, status: "applied", settled_at: doc.settled_at ?? entry.settled_at };
-    if (doc.status === "declined") return { ...entry, status: "declined", code: doc.code, message: doc.reason ?? doc.message, settled_at: doc.settled_at ?? entry.settled_at };
+    if (entry.status === "rejected") continue; // it says why its content was not taken; what is decided is another one of its id
+    const settled_at = doc.settled_at ?? entry.settled_at;
+    // Decided for the first time, or anew, where a restore took back what was decided before and this phone was away.
+    if (doc.status === "applied") return { ...entry, status: "applied", settled_at, code: undefined, message: undefined, dealt: undefined };
+    if (doc.status === "declined") return { ...entry, status: "declined", code: doc.code, message: doc.reason ?? doc.message, settled_at };
   }
   return null;
 }

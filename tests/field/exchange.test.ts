@@ -279,6 +279,19 @@ test("a decision that a restored server has lost is undone here", async () => {
   }
 });
 
+test("a decision taken anew after a restore is heard by a phone that was away in between", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "out_of_scope" });
+  const { id } = await it.record();
+  await it.exchange();
+  for (const status of ["applied", "declined", "applied"]) {
+    it.server.publish("commands", id, { status, ...(status === "declined" && { code: "declined", reason: "not ours" }), settled_at: "2026-11-24T11:00:00Z" });
+    await it.exchange();
+    const [entry] = await it.entries();
+    assert.deepEqual([entry!.status, entry!.message], [status, status === "declined" ? "not ours" : undefined]);
+  }
+});
+
 test("an erasure reaches the journal", async () => {
   const it = await signedIn();
   const { payload } = await it.record({ note: "private" });
