@@ -103,6 +103,11 @@ def visit(*, grid_code: str, household: str | None = None, **more: Any) -> dict[
     return payload | more
 
 
+def claim(*, grid_code: str, household: str, right: str = "correct", words: str = "电话换了") -> dict[str, Any]:
+    """The payload of ``claim.record``."""
+    return {"claim_id": id4(), "household_id": household, "grid_code": grid_code, "right": right, "words": words}
+
+
 def finding(*, grid_code: str | None, patrol: str | None = None, urgent: bool = False, **more: Any) -> dict[str, Any]:
     """The payload of ``patrol.finding``."""
     payload = {"finding_id": id4(), "patrol_id": patrol, "category": "fire", "note": "楼道堆物"}

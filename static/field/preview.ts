@@ -53,6 +53,8 @@ const CHANGES: Record<string, Change> = {
     if (!entry.payload.anonymous) return before ?? made(entry, me, content);
     return before ?? { ...content, received_on: null, ready: ready(entry.payload) };
   },
+  "claim.record": (entry, me, before) =>
+    before ?? made(entry, me, { ...without(entry.payload, "claim_id"), state: entry.payload.right === "withdraw" ? "done" : "open", answer: "", settled_at: null }),
   "case.raise": (entry, me, before) => {
     if (before) return before;
     const level = LEVEL[me.posts[0]?.role ?? ""] ?? "estate";

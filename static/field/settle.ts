@@ -12,9 +12,10 @@ function settled(entry: Saved, outcome: Settled, now: string): Saved {
   return entry.anonymous && status !== "rejected" ? voided(done) : done;
 }
 
-const OWN_ID: Record<string, string> = { patrols: "patrol_id", findings: "finding_id", visits: "visit_id", opinions: "opinion_id", cases: "case_id" };
+const OWN_ID: Record<string, string> = { patrols: "patrol_id", findings: "finding_id", visits: "visit_id", opinions: "opinion_id", cases: "case_id", claims: "claim_id" };
 const COLLECTION: [prefix: string, collection: string][] = [
   ["patrol.finding", "findings"], ["patrol.", "patrols"], ["visit.", "visits"], ["opinion.", "opinions"], ["case.", "cases"],
+  ["claim.", "claims"],
 ];
 
 /** The document that a command makes or moves. */

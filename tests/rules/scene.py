@@ -99,15 +99,18 @@ def build(app: Flask, cast: Cast) -> Scene:
         worker.record("visit.record", make.visit(grid_code=STAIRS, photos=[digest(photo)])),
     ]
     headers = {"X-Silian-Device": worker.device}
+    claim = make.claim(grid_code=STAIRS, household=cast.doors[STAIRS][0])
+    told.append(worker.record("claim.record", claim))
     worker.client.put(f"/sync/blobs/{digest(photo)}", data=photo, headers=headers)
     told.append(sign_in(app, cast["resident1"]).record("case.raise", make.case(grid_code=STAIRS, source=CALL)))
-    assert [one["status"] for one in told] == ["applied"] * 3
+    assert [one["status"] for one in told] == ["applied"] * 4
     with app.app_context(), reading() as connection:
         mine = select(Alert.id).where(Alert.account_id == cast["grid1"].id).limit(1)
         alert = connection.execute(mine).scalar_one()
     ids = {"case": raised["case_id"], "parked": _parked(app, cast), "photo": digest(photo), "alert": alert}
     ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
     ids |= {"door": cast.doors[STAIRS][0], "other_door": cast.doors[f"{OTHER_GRID}-01-1"][0]}
+    ids["claim"] = claim["claim_id"]
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
 
 

@@ -25,6 +25,7 @@ CORE = {
 BEYOND = {
     "case.extend": "DOMAIN, a case's life: an extension with reason and approver",
     "case.nudge": "DOMAIN, reminders: a person nudges",
+    "claim.record": "PIPL 50: a channel for requests, at the door too",
     "alert.test": "whether a push arrives",
 }
 NOT_ON_PHONES = {

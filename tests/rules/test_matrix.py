@@ -32,6 +32,8 @@ COMMANDS: tuple[tuple[str, Any, str], ...] = (
     ("patrol.finish", {"patrol_id": "{patrol}"}, "missing ok missing forbidden missing missing missing"),
     ("visit.record", make.visit(grid_code=STAIRS), "forbidden ok forbidden forbidden forbidden forbidden forbidden"),
     ("opinion.record", make.opinion(grid_code=STAIRS), "ok ok ok ok ok ok forbidden"),
+    ("claim.record", make.claim(grid_code=STAIRS, household="{door}"),
+     "forbidden ok forbidden forbidden forbidden forbidden missing"),
     ("case.raise", make.case(grid_code=STAIRS), "forbidden ok forbidden ok ok ok forbidden"),
     ("case.join", {"case_id": "{join}", "reporter": None}, "missing ok missing ok missing missing missing"),
     ("case.escalate", {"case_id": "{escalate}", "expects": STATE, "reason": "x"},
@@ -62,6 +64,7 @@ COLLECTIONS: dict[str, str] = {
     "findings": "0 1 0 1 0 0 0",
     "visits": "0 2 0 2 0 0 0",
     "opinions": "0 1 0 1 0 0 0",
+    "claims": "0 2 0 0 0 0 0",
     "cases": "1 7 0 7 0 0 0",
     "alerts": "0 1 0 7 0 0 0",
     "commands": "0 0 0 0 0 0 0",
@@ -79,12 +82,13 @@ def scene(app, cast, clock):
         worker.record("visit.record", visit),
         worker.record("patrol.finding", make.finding(grid_code=STAIRS, patrol=patrol)),
         worker.record("opinion.record", make.opinion(grid_code=STAIRS)),
+        worker.record("claim.record", make.claim(grid_code=STAIRS, household=made.ids["door"])),
     ]
     for move in ("join", "escalate", "advance", "extend", "nudge"):
         raised = make.case(grid_code=STAIRS)
         told.append(worker.record("case.raise", raised))
         made.ids[move] = raised["case_id"]
-    assert [one["status"] for one in told] == ["applied"] * 9, told
+    assert [one["status"] for one in told] == ["applied"] * 10, told
     made.ids |= {"patrol": patrol, "visit": visit["visit_id"], "checkpoint": cast.checkpoints[0]}
     return made
 

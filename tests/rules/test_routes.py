@@ -115,6 +115,11 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.privacy_again", "GET", "/desk/privacy/door/{door}/erase", None, "303 403 403 302 403"),
     ("desk.privacy_do", "POST", "/desk/privacy/door/{door}/erase", {}, "303 403 403 303 403"),
     ("desk.privacy_do", "POST", "/desk/privacy/door/{other_door}/erase", {}, "303 403 403 404 403"),
+    ("desk.claim_again", "GET", "/desk/privacy/claims/{claim}/done", None, "303 403 403 302 403"),
+    ("desk.claim_again", "GET", f"/desk/privacy/claims/{NONE}/done", None, "303 403 403 404 403"),
+    ("desk.claim_settle", "POST", f"/desk/privacy/claims/{NONE}/done", {}, "303 403 403 404 403"),
+    ("desk.claim_settle", "POST", "/desk/privacy/claims/{claim}/declined", {"answer": ""}, "303 403 403 422 403"),
+    ("desk.claim_settle", "POST", "/desk/privacy/claims/{claim}/done", {"answer": ""}, "303 403 403 303 403"),
     ("privacy.have_deleted", "POST", "/privacy/erase", {}, "401 200 200 200 200"),
     # leaving
     ("desk.leave", "POST", "/desk/sign-out", {}, "303 303 303 303 303"),
@@ -152,7 +157,7 @@ def test_every_route_has_its_row(whole_app):
 def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
-    names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door")
+    names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door", "claim")
     ids = dict.fromkeys(names, ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
+from webapp.desk.visitor import Visitor
+from webapp.desk.words import cap
 from webapp.people.posts import account_table
 from webapp.places.feeds import household_table
 from webapp.privacy.models import Erasure
@@ -24,6 +26,28 @@ class Hit:
     id: str
     name: str
     place: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request made at a door, in words."""
+
+    id: str
+    household_id: str
+    place: str
+    right: str
+    words: str
+    name: str
+    since: str
+
+
+def told(visitor: Visitor, rows: list[Any]) -> list[Asked]:
+    return [
+        Asked(row.id, row.household_id, f"{_short(row.grid_code)}-{row.door}",
+              cap(say(visitor.language, f"right.{row.right}")), row.words, row.name,
+              cap(visitor.times.when(row.received_at)))
+        for row in rows
+    ]  # fmt: skip
 
 
 def found_by(connection: Connection, estates: list[str], q: str) -> list[Hit]:

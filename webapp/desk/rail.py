@@ -10,6 +10,7 @@ from flask import g, request
 from webapp.db import reading
 from webapp.desk import matters, parked
 from webapp.desk.visitor import Visitor
+from webapp.privacy import claims
 
 # What this office runs by, under one heading of the rail.
 RULES: Final = {
@@ -33,6 +34,7 @@ def entries(visitor: Visitor) -> list[Entry]:
             if "counts" not in g:
                 g.counts = matters.counts(connection, visitor)
             g.kept = parked.count(connection, visitor)
+            g.claims = claims.count(connection, visitor.organisations_for("privacy.serve"))
     at = request.endpoint or ""
     found = [
         Entry("desk.matters", "nav.matters", "matter", g.counts["open"], at in ("desk.matters", "desk.matter")),
@@ -44,6 +46,7 @@ def entries(visitor: Visitor) -> list[Entry]:
     if visitor.may("places.import"):
         found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
     if visitor.may("privacy.serve"):
-        found.append(Entry("desk.privacy", "nav.privacy", "search", None, at.startswith("desk.privacy")))
+        at_rights = at.startswith(("desk.privacy", "desk.claim"))
+        found.append(Entry("desk.privacy", "nav.privacy", "search", g.claims or None, at_rights))
     found.append(Entry("desk.permissions", "nav.rules", "lock", None, at in RULES))
     return found

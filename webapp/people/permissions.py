@@ -27,6 +27,7 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "patrol.finish": dict.fromkeys(PATROLLERS, "own"),
     "visit.record": dict.fromkeys(("grid_worker", *HEADS), "cells"),
     "opinion.record": _ALL,
+    "claim.record": {"grid_worker": "cells"},
     "case.raise": _STAFF | {"resident": "estate"},
     "case.join": dict.fromkeys(ROLES, "estate"),
     "case.escalate": dict.fromkeys(STAFF, "level"),

@@ -6,11 +6,12 @@ import uuid
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
-from sync import Batch, Document
+from sync import Batch, Document, Effect
 from sync.columns import iso
 from sync.feeds import publish
+from sync.ledger import remove_rows, write_changes, write_rows
 from sync.wire import dumps, loads
 from webapp.blobs.uses import use_table
 from webapp.cases.tables import case_table, reporter_table
@@ -22,7 +23,7 @@ from webapp.records.commands import KINDS
 from webapp.visits.commands import visit_table
 
 WITHDRAW: Final = "privacy.withdraw"
-withdrawal_table = cast(Table, Withdrawal.__table__)
+withdrawal_table, erasure_table = cast(Table, Withdrawal.__table__), cast(Table, Erasure.__table__)
 
 
 def register_of(connection: Connection, subject: Subject) -> list[dict[str, Any]]:
@@ -53,40 +54,58 @@ def _standing(connection: Connection, subject: Subject) -> list[tuple[str, str, 
 
 def withdraw(connection: Connection, subject: Subject, by: str | None, now: datetime) -> int:
     """Takes back every consent that stands; returns how many. What was kept on their strength goes with them."""
-    given = _standing(connection, subject)
-    whose = {"account_id": subject.account_id, "household_id": subject.household_id}
-    for purpose, source, at in given:
-        row = {"id": str(uuid.uuid4()), **whose, "purpose": purpose, "source_id": source, "given_at": at}
-        connection.execute(insert(Withdrawal).values(**row, withdrawn_at=now, withdrawn_by=by))
     if subject.household_id:
-        _visits(connection, subject, [source for _, source, _ in given], by, now)
+        estate = subject.estate(connection)
+        batch = Batch(connection, now, [])
+        batch.stage(taken_back(batch, subject.household_id, str(estate), by))
+        n = len(batch.inserts.get(withdrawal_table.name, (withdrawal_table, {}))[1])
+        write_rows(connection, batch.inserts.values())
+        write_changes(connection, batch.updates)
+        remove_rows(connection, batch.removals)
+        publish(connection, list(batch.documents.values()), now)
     else:
-        mine = reporter_table.c.account_id == subject.account_id
-        connection.execute(update(reporter_table).where(mine).values(wants_news=False))
-    if given:
+        n = _no_more_news(connection, subject, by, now)
+    if n:
         note(connection, by, WITHDRAW, [subject.account_id or subject.household_id], now)
-    return len(given)
+    return n
 
 
-def _visits(connection: Connection, subject: Subject, ids: list[str], by: str | None, now: datetime) -> None:
-    """The visit stays, as one that was made; what was written, photographed and answered there does not."""
-    documents, batch = [], Batch(connection, now, [])
-    for id in ids:
-        row = batch.get(visit_table, id)
-        assert row is not None
-        body = loads(row["body"].encode()) | {"consent": False, "note": "", "photos": [], "answers": None}
+def _no_more_news(connection: Connection, subject: Subject, by: str | None, now: datetime) -> int:
+    given = _standing(connection, subject)
+    rows = [_withdrawn(purpose, source, at, now, by, account_id=subject.account_id) for purpose, source, at in given]
+    if rows:
+        connection.execute(insert(withdrawal_table), rows)
+    mine = reporter_table.c.account_id == subject.account_id
+    connection.execute(update(reporter_table).where(mine).values(wants_news=False))
+    return len(rows)
+
+
+def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None) -> Effect:
+    """The consents given at a door, also in this very batch. The visits stay, as ones that were made; what was written,
+    photographed and answered there does not."""
+    effect, photos = Effect(), set()
+    for visit in [row for row in batch.children(visit_table, "household_id", household_id) if row["consent"]]:
+        used = batch.children(use_table, "document_id", visit["id"])
+        photos |= {one["blob_id"] for one in used}
+        effect.removals += [(use_table, one["id"]) for one in used]
+        body = loads(visit["body"].encode()) | {"consent": False, "note": "", "photos": [], "answers": None}
         body.pop("earlier", None)  # what it said before an amendment, too
         values = {"body": dumps(body), "consent": False, "ready": True}
-        connection.execute(update(visit_table).where(visit_table.c.id == id).values(**values))
-        documents.append(_shown(row | values, body, batch))
-    used = use_table.c.document_id.in_(ids)
-    photos = sorted(set(connection.execute(select(use_table.c.blob_id).where(used)).scalars()))
-    connection.execute(delete(use_table).where(used))
-    publish(connection, documents, now)
-    if photos and (estate := subject.estate(connection)):
-        row = {"id": str(uuid.uuid4()), "estate_id": estate, "household_id": subject.household_id, "asked_at": now}
-        report = {"deleted": {"photos": len(photos)}, "stays": []}
-        connection.execute(insert(Erasure).values(**row, asked_by=by, report=report, photos=photos))
+        effect.changes.append((visit_table, visit["id"], values))
+        effect.documents.append(_shown(visit | values, body, batch))
+        row = _withdrawn("visit", visit["id"], visit["received_at"], batch.now, by, household_id=household_id)
+        effect.rows.append((withdrawal_table, row))
+    if photos:
+        row = {"id": str(uuid.uuid4()), "estate_id": estate_id, "account_id": None, "household_id": household_id}
+        row |= {"asked_at": batch.now, "asked_by": by, "photos": sorted(photos), "swept_at": None}
+        effect.rows.append((erasure_table, row | {"report": {"deleted": {"photos": len(photos)}, "stays": []}}))
+    return effect
+
+
+def _withdrawn(purpose: str, source: str, given_at: datetime, now: datetime, by: str | None,
+               account_id: str | None = None, household_id: str | None = None) -> dict[str, Any]:  # fmt: skip
+    row = {"id": str(uuid.uuid4()), "account_id": account_id, "household_id": household_id, "purpose": purpose}
+    return row | {"source_id": source, "given_at": given_at, "withdrawn_at": now, "withdrawn_by": by}
 
 
 def _shown(row: dict[str, Any], body: dict[str, Any], batch: Batch) -> Document:

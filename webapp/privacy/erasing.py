@@ -20,7 +20,7 @@ from webapp.cases.feeds import document as case_document
 from webapp.cases.tables import case_table, move_table, reporter_table
 from webapp.opinions.commands import opinion_table
 from webapp.people.audit import note
-from webapp.privacy import outside
+from webapp.privacy import claims, outside
 from webapp.privacy.models import Erasure
 from webapp.privacy.subject import OVER, Found, Subject, find, person_table
 from webapp.retention import track_table
@@ -61,6 +61,8 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     if subject.household_id is not None:
         _records(connection, "visits", visit_table, found.visits, open_cases, done)
         _door(connection, subject.household_id, done)
+        claims.carried_out(connection, subject.household_id, "erase", by, now)
+        done.deleted["claims"] += claims.forget(connection, subject.household_id, now)
     else:
         assert subject.account_id is not None
         _on_duty(found, done)
@@ -106,7 +108,8 @@ def _door(connection: Connection, household_id: str, done: Erased) -> None:
 
 def _on_duty(found: Found, done: Erased) -> None:
     """What a post-holder recorded on duty is about others, or is service that has to be recorded truthfully."""
-    for kind, rows in (("visits", found.visits), ("findings", found.findings), ("patrols", found.patrols)):
+    every = {"visits": found.visits, "findings": found.findings, "patrols": found.patrols, "claims": found.claims}
+    for kind, rows in every.items():
         done.stays += [(kind, row["id"], DUTY) for row in rows]
     done.stays.append(("account", "", POST))
 

@@ -35,6 +35,7 @@ def held(connection: Connection, subject: Subject, now: datetime) -> dict[str, A
         "visits": [_record(row) for row in found.visits],
         "findings": [_record(row) for row in found.findings],
         "patrols": [_patrol(row) for row in found.patrols],
+        "claims": [_claim(row) for row in found.claims],
         "cases": _cases(connection, subject, found),
         "consents": register_of(connection, subject),
         "looks": looks_at(connection, subject, found.ids(), now),
@@ -81,6 +82,11 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
 
 def _patrol(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["id"], "at": iso(row["received_at"]), "note": row["note"], "scans": len(row["scans"])}
+
+
+def _claim(row: dict[str, Any]) -> dict[str, Any]:
+    said = {name: row[name] for name in ("right", "words", "state", "answer")}
+    return {"id": row["id"], "at": iso(row["received_at"]), **said}
 
 
 def _cases(connection: Connection, subject: Subject, found: Found) -> list[dict[str, Any]]:

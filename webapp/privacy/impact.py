@@ -98,6 +98,8 @@ MARKS: Final[dict[str, Mark]] = {
                                 fact="purpose", time="given_at withdrawn_at"),
     "erasure": _mark("rights", "consent", tie="id estate_id household_id photos", who="account_id asked_by",
                      fact="report", time="asked_at swept_at"),
+    "claim": _mark("rights", "consent", tie="id estate_id household_id", who="account_id settled_by",
+                   words="words answer", fact="right state", time="made_at received_at settled_at"),
     "night": _mark("rights", "stands", tie="id", fact="kind count", time="ran_at"),
     # the exchange
     "sync_device": _mark("exchange", "stands", tie="id", who="account", fact="kind last_seq app waiting",

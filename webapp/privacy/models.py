@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync import UtcDateTime
@@ -42,6 +42,27 @@ class Erasure(Base):
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
     photos: Mapped[list[str]] = mapped_column(JSON)
     swept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Claim(Base):
+    """A right that a resident claims at the door, through a grid worker: which one, whose door, and what became of it.
+
+    ``words`` are the resident's; ``answer`` is the office's, for the worker to pass on.
+    """
+
+    __tablename__ = "claim"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    estate_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    household_id: Mapped[str] = mapped_column(ForeignKey("household.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)  # the worker who took it
+    right: Mapped[str] = mapped_column(String(10))  # see, correct, export, erase, withdraw
+    words: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))  # open, done, declined
+    answer: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str | None] = mapped_column(String(36))
 
 
 class Night(Base):

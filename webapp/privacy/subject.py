@@ -14,6 +14,7 @@ from webapp.patrols.commands import finding_table, patrol_table
 from webapp.people.posts import account_table, post_table
 from webapp.places.feeds import household_table
 from webapp.places.models import HouseholdPerson
+from webapp.privacy.claims import claim_table
 from webapp.visits.commands import visit_table
 
 person_table = cast(Table, HouseholdPerson.__table__)
@@ -47,6 +48,7 @@ class Found:
     cases: Rows
     findings: Rows
     patrols: Rows
+    claims: Rows
 
     def split(self, connection: Connection, subject: Subject) -> tuple[Rows, Rows]:
         """Opinions that are the person's own words, and those that a post-holder wrote down for others."""
@@ -58,7 +60,7 @@ class Found:
         return own, [row for row in self.opinions if row not in own]
 
     def ids(self) -> list[str]:
-        every = (self.visits, self.opinions, self.cases, self.findings, self.patrols)
+        every = (self.visits, self.opinions, self.cases, self.findings, self.patrols, self.claims)
         return [row["id"] for rows in every for row in rows]
 
 
@@ -85,7 +87,8 @@ def _of_household(connection: Connection, id: str) -> Found:
     opinions = _rows(connection, opinion_table, o.visit_id.in_([row["id"] for row in visits]))
     origins = [row["id"] for row in (*visits, *opinions)]
     cases = _rows(connection, case_table, and_(c.from_id.is_not(None), c.from_id.in_(origins)))
-    return Found(visits, opinions, cases, [], [])
+    claims = _rows(connection, claim_table, claim_table.c.household_id == id)
+    return Found(visits, opinions, cases, [], [], claims)
 
 
 def _of_account(connection: Connection, id: str) -> Found:
@@ -102,4 +105,5 @@ def _of_account(connection: Connection, id: str) -> Found:
         _rows(connection, case_table, or_(c.account_id == id, c.id.in_(reported), became)),
         _rows(connection, finding_table, finding_table.c.account_id == id),
         _rows(connection, patrol_table, patrol_table.c.account_id == id),
+        _rows(connection, claim_table, claim_table.c.account_id == id),
     )

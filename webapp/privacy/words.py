@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 SECTIONS: Final = ("account", "household", "posts", "devices", "consents", "cases", "opinions", "visits", "findings",
-                   "patrols", "track_points", "alerts", "looks")  # fmt: skip
+                   "patrols", "claims", "track_points", "alerts", "looks")  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("这里存着您的什么", "What is held about you"),
     "made": ("{at} 导出", "Made {at}"),
@@ -28,6 +28,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role.unit_head": ("单元长", "unit head"),
     "role.patrol_volunteer": ("巡逻员", "patroller"),
     "role.resident": ("居民", "resident"),
+    "right.see": ("看存了什么", "see what is held"),
+    "right.correct": ("改正", "have something corrected"),
+    "right.export": ("带走一份", "take a copy along"),
+    "right.erase": ("删掉", "have it deleted"),
+    "right.withdraw": ("收回同意", "withdraw consent"),
+    "state.open": ("等办公室办", "waiting for the office"),
+    "state.done": ("办好了", "done"),
     "state.raised": ("已提出", "raised"),
     "state.accepted": ("已受理", "accepted"),
     "state.declined": ("没有受理", "declined"),
@@ -48,6 +55,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "visits": ("走访", "Visits"),
     "findings": ("巡逻发现", "Findings"),
     "patrols": ("巡逻", "Rounds"),
+    "claims": ("在门口提出的要求", "Requests made at the door"),
     "track_points": ("轨迹点", "Points of tracks"),
     "tracks": ("轨迹", "Tracks"),
     "alerts": ("通知", "Alerts"),
@@ -64,6 +72,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "f.reporter": ("反映人", "Reporter"), "f.text": ("内容", "Text"), "f.note": ("说明", "Note"),
     "f.category": ("类别", "Category"), "f.outcome": ("结果", "Outcome"), "f.consent": ("同意记录", "Consent"),
     "f.photos": ("照片", "Photos"), "f.answers": ("问答", "Answers"), "f.earlier": ("改前", "Earlier wording"),
+    "f.right": ("要什么", "Asked for"), "f.words": ("说的话", "In words"), "f.answer": ("回话", "Answer"),
     "f.scans": ("打点", "Points reached"), "f.how": ("怎么看的", "How"), "f.who": ("谁", "Who"), "f.unit": ("单元", "Unit"),
     "f.door": ("门牌", "Door"), "f.holder": ("户主", "Householder"), "f.phone": ("电话", "Telephone"),
     "f.area_m2": ("面积", "Area in m²"), "f.id": ("号", "Id"), "f.wants_news": ("要消息", "Wants news"),

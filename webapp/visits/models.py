@@ -16,7 +16,7 @@ class Visit(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     estate_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    household_id: Mapped[str | None] = mapped_column(ForeignKey("household.id"))
+    household_id: Mapped[str | None] = mapped_column(ForeignKey("household.id"), index=True)
     grid_code: Mapped[str] = mapped_column(String(30))
     outcome: Mapped[str] = mapped_column(String(10))
     consent: Mapped[bool]

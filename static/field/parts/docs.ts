@@ -28,6 +28,9 @@ export interface Opinion extends Made {
 export interface Visit extends Made {
   household_id: string | null; grid_code: string; purpose: string; outcome: string; consent: boolean; note: string; photos: string[];
 }
+export interface Claim extends Made {
+  household_id: string; grid_code: string; right: string; words: string; state: string; answer: string; settled_at?: string | null;
+}
 export interface Step { at: string; kind: string; by: string | null; role: string | null; from: string | null; to: string | null; level: string | null; note: string }
 export interface Case extends Made {
   number?: string | number | null; title: string; category: string; place: Place; urgent: boolean; from: { kind: string; id: string | null } | null;

@@ -6,9 +6,10 @@ import { units } from "./places";
 
 const AT_ONCE = 16;
 
-interface DoorsProps { grid_code: string; household: string | null; wrong?: string; onPick: (grid_code: string, household: string | null) => void }
+interface DoorsProps { doors?: boolean; grid_code: string; household: string | null; wrong?: string; onPick: (grid_code: string, household: string | null) => void }
 
-export function Doors({ grid_code, household, wrong, onPick }: DoorsProps) {
+/** `doors`: a whole stairwell is no answer. */
+export function Doors({ doors: only, grid_code, household, wrong, onPick }: DoorsProps) {
   const all = useSignal(false);
   const known = units();
   const here = known.find((u) => u.grid_code === grid_code);
@@ -43,7 +44,7 @@ export function Doors({ grid_code, household, wrong, onPick }: DoorsProps) {
       {rest.length > 0 && (
         <button class="btn text small" type="button" onClick={() => (all.value = true)}>{t("doors.more", { from: rest.at(-1)![1], to: rest[0]![1] })}</button>
       )}
-      {here && (
+      {here && !only && (
         <label class="check gap">
           <input type="radio" name="door" value="" checked={household === ""} onChange={() => onPick(grid_code, "")} />
           <span>{t("doors.unit")}</span>

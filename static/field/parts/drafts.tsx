@@ -18,6 +18,7 @@ function whereTo(name: string): { path: string[]; title: string } | null {
     case "finding": return { path: first ? ["patrol", first, "finding"] : ["finding"], title: t("finding") };
     case "visit": return { path: ["visit"], title: t("visit") };
     case "opinion": return { path: first ? ["opinion", "visit", first] : ["opinion"], title: t("opinion") };
+    case "claim": return { path: ["claim"], title: t("claim") };
     case "raise": return { path: ["raise", first, second].filter(Boolean), title: t("raise") };
     case "finish": return { path: ["patrol", first], title: t("finish.note") };
     case "amend": return { path: ["amend", first, second], title: t("amend") };

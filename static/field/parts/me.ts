@@ -13,6 +13,8 @@ const holds = (roles: string[]) => myRoles().some((role) => roles.includes(role)
 
 export const canPatrol = () => holds(PATROLLERS);
 export const canVisit = () => holds(VISITORS);
+/** Takes at the door what a resident asks about their data. */
+export const canClaim = () => holds(["grid_worker"]);
 export const isStaff = () => myRoles().some((role) => !NOT_STAFF.includes(role));
 /** Nothing but a resident: a smaller bar, and the way to say something first. */
 export const isResident = () => !isStaff() && !canPatrol();

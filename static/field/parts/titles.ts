@@ -13,6 +13,7 @@ export function titleWords({ type, payload: p }: Entry): string {
   switch (type) {
     case "visit.record": return t("record.visit", { what: doorWords(p.grid_code, p.household_id) });
     case "opinion.record": return t("record.opinion", { what: short(p.text) });
+    case "claim.record": return t("record.claim", { what: tCode("right", p.right), where: doorWords(p.grid_code, p.household_id) });
     case "patrol.finding": return t("record.finding", { what: `${placeWords(p.place)} ${categoryWord(p.category)}` });
     case "patrol.scan": return t("record.scan", { what: get<Checkpoint>("checkpoints", p.checkpoint_id).value?.doc.name ?? "" });
     case "patrol.start": return t("record.start", { what: (p.route_id && get<Route>("routes", p.route_id).value?.doc.name) || t("patrol.free") });
@@ -46,6 +47,7 @@ export function fixPath({ id, type, payload: p }: Entry): string[] | null {
   switch (type) {
     case "visit.record": return ["visit", id];
     case "opinion.record": return ["opinion", "fix", id];
+    case "claim.record": return ["claim", "fix", id];
     case "patrol.finding": return p.patrol_id ? ["patrol", p.patrol_id, "finding", id] : ["finding", id];
     case "case.raise": return ["raise", "fix", id];
     case "record.amend": return ["amend", p.kind, p.id];

@@ -7,6 +7,7 @@ import { LockOffer as offer, Ways as waysIn } from "../ways";
 import { learn, t } from "../words";
 import { Activate } from "./activate";
 import { Amend } from "./amend";
+import { ClaimForm } from "./claim";
 import { FindingForm } from "./finding";
 import { Inbox } from "./inbox";
 import { followPins } from "./knownhere";
@@ -45,6 +46,7 @@ export function Others({ path }: { path: string[] }) {
       if (id === "shared") return canPatrol() ? <FindingForm key={key} shared /> : <OpinionForm key={key} shared />;
       return <FindingForm key={key} fix={id} />;
     case "visit": return <VisitForm key={key} fix={id} />;
+    case "claim": return <ClaimForm key={key} of={id} id={more} />;
     case "opinion": return <OpinionForm key={key} of={id} id={more} />;
     case "raise": return isStaff() || !id || id === "fix" ? <RaiseForm key={key} kind={id} id={more} /> : <Matters />;
     case "records": return <Records />;

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { entries, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { purposes } from "../parts/choices";
+import { canClaim } from "../parts/me";
 import { Doors } from "../parts/doors";
 import { Check, Pick, Text, Tiles, useMistakes } from "../parts/fields";
 import { Icon } from "../parts/icon";
@@ -107,6 +108,7 @@ export function VisitForm({ fix }: { fix?: string }) {
         )}
         <Pick id="purpose" plain label={t("visit.purpose")} options={purposes()} value={w.purpose} onPick={(purpose) => draft.set({ purpose })} />
       </Form>
+      {canClaim() && <a class="btn text gap" href={href("claim")}>{t("claim.do")}</a>}
     </Page>
   );
 }
@@ -120,6 +122,7 @@ function Saved({ id, place, met, onNext }: { id: string; place: string; met: boo
         <h2 class="big" id="saved">{t("visit.saved")}</h2>
         <button class="btn band" type="button" onClick={onNext}><Icon name="visit" />{t("visit.next")}</button>
         {met && <a class="btn" href={href("opinion", "visit", id)}><Icon name="opinion" />{t("visit.said")}</a>}
+        {met && canClaim() && <a class="btn text" href={href("claim", "visit", id)}>{t("claim.do")}</a>}
         <a class="btn text" href={href("today")} onClick={(e) => { e.preventDefault(); replace("today"); }}>{t("home")}</a>
       </section>
     </Page>

@@ -5,6 +5,7 @@ import pytest
 from .hands import Scene
 from .matters import following, moving, nothing
 from .outside import outside
+from .rights import rights
 from .walking import walking
 
 SCENES: dict[str, Scene] = {
@@ -13,6 +14,7 @@ SCENES: dict[str, Scene] = {
     "moving": moving,
     "following": following,
     "nothing": nothing,
+    "rights": rights,
 }
 
 # Where several processes share the tests, one of them walks through a scene for all that look at it.

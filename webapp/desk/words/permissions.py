@@ -29,6 +29,8 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "action.patrol.finish": ("结束巡逻", "Finish a round"),
     "action.visit.record": ("记走访", "Record a visit"),
     "action.opinion.record": ("记民情", "Record an opinion"),
+    "action.claim.record": ("在门口代居民提出要求（查、改、带走、删、收回同意）",
+                            "Take at the door what a resident asks about their data"),
     "action.case.raise": ("提一件事", "Raise a matter"),
     "action.case.join": ("我也反映", "Join a matter"),
     "action.case.escalate": ("往上呼", "Pass a matter up"),

@@ -11,6 +11,23 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
         "For a resident who asks what is held: look, correct, take out, delete, withdraw consent. "
         "Looking is on record, and the resident can see it.",
     ),
+    "claims": ("居民在门口提出的", "Asked for at the door"),
+    "claims.said": (
+        "网格员上门时替居民递来的。打开门牌去办，办完回一句话，网格员手机上看得到。收回同意的已经当场生效。",
+        "Taken at the door by grid workers. Open the door's page, do it, and answer: the worker's phone shows it. "
+        "Consent that was withdrawn has ended at once.",
+    ),
+    "claims.head.door": ("门牌", "Door"),
+    "claims.head.right": ("要什么", "Asked for"),
+    "claims.head.by": ("谁递来的", "Taken by"),
+    "claims.head.since": ("什么时候", "When"),
+    "claims.answer": ("回一句话（可不写）", "An answer (optional)"),
+    "claims.reason": ("为什么办不了", "Why it cannot be done"),
+    "claims.reason.missing": ("请写为什么办不了，居民要知道。", "Say why it cannot be done: the resident has to know."),
+    "claims.done": ("办好了", "Done"),
+    "claims.declined": ("办不了", "Cannot be done"),
+    "claims.settled.done": ("办好了，网格员的手机上会看到", "Done. The grid worker's phone will show it"),
+    "claims.settled.declined": ("回过话了，网格员的手机上会看到", "Answered. The grid worker's phone will show it"),
     "privacy.q": ("门牌（如 3-2-502）、户主或姓名", "Door (as 3-2-502), householder or name"),
     "privacy.search": ("查", "Find"),
     "privacy.none": ("没有找到。", "Nothing found."),

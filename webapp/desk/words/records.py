@@ -98,6 +98,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "type.patrol.finding": ("巡逻发现", "A finding"),
     "type.patrol.finish": ("巡逻走完", "A round ends"),
     "type.visit.record": ("走访登记", "A visit"),
+    "type.claim.record": ("居民在门口提出的要求", "A resident's request about their data"),
     "type.opinion.record": ("民情", "An opinion"),
     "type.case.raise": ("提出一件事", "A matter raised"),
     "type.case.join": ("又有人反映", "One more reporter"),
