@@ -40,7 +40,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], tail:
     for column, process in zip(columns, processors, strict=True):
         values = [row[column] for row in rows]
         ready.append(values if process is None else _processed(values, process))
-    connection.exec_driver_sql(statement, list(zip(*ready, strict=True)))
+    values_of = list(zip(*ready, strict=True))
+    # One row by itself: to psycopg many are a pipeline, which costs more than the row does.
+    connection.exec_driver_sql(statement, values_of if len(values_of) > 1 else values_of[0])
 
 
 def _processed(values: list[Any], process: Callable[[Any], Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, bindparam, cast, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, or_, select, tuple_
 
 from .documents import (
     audience_table,
@@ -80,12 +80,7 @@ def _decode(cursor: str) -> tuple[str, str, dict[str, Position]] | None:
 
 # Built once: every poll runs these, and building a statement costs more than running it.
 _t, _f, _p, _r, _d = transaction_table.c, feed_table.c, place_table.c, row_table.c, document_table.c
-_tag = (
-    select(_t.last, _t.tag, _t.at)
-    .where(_t.feed == bindparam("feed"), _t.last >= bindparam("n"))
-    .order_by(_t.last)
-    .limit(1)
-)
+_tags = select(_t.feed, _t.last, _t.tag, _t.at).where(tuple_(_t.feed, _t.last).in_(bindparam("heads", expanding=True)))
 _heads = select(_f.id, _f.counter).where(_f.id.in_(bindparam("feeds", expanding=True)))
 _new = (
     select(_r.n, _r.document, _r.gone)
@@ -100,41 +95,34 @@ _new = (
     .limit(bindparam("most"))
     .subquery()
 )
-# The change as it goes out is put together by the database: it holds nothing that would have to be escaped.
-_start = (
-    literal_column('\'{"collection":"\'', Text)
-    + _d.collection
-    + literal_column('\'","id":"\'', Text)
-    + _d.id
-    + literal_column('\'","rev":\'', Text)
-    + cast(_d.rev, Text)
-    + literal_column("',\"doc\":'", Text)
-)
 _news = (
-    select(
-        _new.c.n,
-        _d.collection,
-        _d.id,
-        _new.c.gone,
-        (_start + _d.text + literal_column("'}'", Text)).label("change"),
-        _start.label("start"),
-        _d.erased,
-    )
+    select(_new.c.n, _d.collection, _d.id, _new.c.gone, _d.rev, _d.text, _d.erased)
     .join_from(_new, document_table, _d.key == _new.c.document)
     .order_by(_new.c.n, _new.c.gone)
 )
 
 
-def _tag_at(connection: Connection, feed: str, n: int) -> Any:
-    return connection.execute(_tag, {"feed": feed, "n": n}).first()
+Tags = dict[tuple[str, int], Any]  # transactions by feed and last number
 
 
-def _sound(connection: Connection, positions: dict[str, Position], heads: dict[str, int], now: datetime) -> bool:
+def _tags_at(connection: Connection, heads: dict[str, int], positions: dict[str, Position]) -> Tags:
+    """The newest transactions of these feeds, now and when the positions were given, in one question.
+
+    A cursor may name any feeds; only the caller's are asked for.
+    """
+    wanted = {*heads.items(), *((feed, held.head) for feed, held in positions.items() if feed in heads)}
+    if not wanted:
+        return {}
+    rows = connection.execute(_tags, {"heads": sorted(wanted)})
+    return {(row.feed, row.last): row for row in rows}
+
+
+def _sound(tags: Tags, positions: dict[str, Position], heads: dict[str, int], now: datetime) -> bool:
     """Whether each position still means what it meant: same past, and not too old while newer transactions exist."""
     for feed, held in positions.items():
         if held.head == 0:
             continue
-        found = _tag_at(connection, feed, held.head)
+        found = tags.get((feed, held.head))
         if found is None or found.tag != held.tag:
             return False
         if found.at < now - timedelta(days=CURSOR_DAYS) and found.last != heads.get(feed, 0):
@@ -149,18 +137,17 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
     reset: str | bool = False
     positions: dict[str, Position] = {}
     held = None if cursor is None else _decode(cursor)
+    if held is not None and held[0] == caller.account:
+        positions = held[2]
+    tags = _tags_at(connection, heads, positions)
     if cursor is None:
         reset = "sweep"
-    elif held is None or held[0] != caller.account:
+    elif held is None or held[0] != caller.account or (held[1] == digest and positions.keys() != set(caller.feeds)):
         reset = "wipe"
-    else:
-        positions = held[2]
-        if held[1] == digest and positions.keys() != set(caller.feeds):
-            reset = "wipe"
-        elif held[1] != digest:
-            reset = _lost_or_gained(connection, held[1], caller)
-        elif not _sound(connection, positions, heads, now):
-            reset = "sweep"
+    elif held[1] != digest:
+        reset = _lost_or_gained(connection, held[1], caller)
+    elif not _sound(tags, positions, heads, now):
+        reset = "sweep"
     if reset:
         positions = {}
     page = Page(reset=reset)
@@ -171,7 +158,7 @@ def read_changes(connection: Connection, caller: Caller, cursor: str | None, lim
         if position.n < head and room > 0:
             n, taken = _read_feed(connection, caller, feed, since, head, room, page)
             room -= taken
-            position = Position(n, head, _tag_at(connection, feed, head).tag)
+            position = Position(n, head, tags[feed, head].tag)
         after[feed] = position
         page.more = page.more or position.n < head
     page.cursor = _encode(caller.account, digest, after)
@@ -191,9 +178,9 @@ def _read_feed(
     if len(found) < most and near < head:
         found = connection.execute(_news, {**asked, "until": head}).all()
     cut = found[-1].n if len(found) == most else None  # this document's rows may go on behind the limit
-    gone = _gone(connection, caller, {(row.collection, row.id) for row in found if row.gone}, since)
+    gone = _gone(connection, caller, {one[1:3] for one in found if one[3]}, since)
     taken, last = 0, position
-    for n, collection, id, is_gone, change, start, erased in found:
+    for n, collection, id, is_gone, rev, text, erased in found:
         if n == last:
             continue  # the same document by another way; what is seen came first
         if taken == room or (n == cut and taken):
@@ -201,11 +188,12 @@ def _read_feed(
         last = n
         if (collection, id) in page.told:
             continue
-        if is_gone or change is None:
+        if is_gone or text is None:
             if (collection, id) not in gone:
                 continue
-            change = start + ('null,"erased":true}' if erased else "null}")
-        page.changes.append(change)
+            text = 'null,"erased":true' if erased else "null"
+        # Put together here: it holds nothing that would have to be escaped, and the text is as it was kept.
+        page.changes.append(f'{{"collection":"{collection}","id":"{id}","rev":{rev},"doc":{text}}}')
         page.told.add((collection, id))
         taken += 1
     return (last if cut is not None else head), taken

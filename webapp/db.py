@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -27,6 +28,7 @@ class Base(DeclarativeBase):
 TURN_SECONDS = 0.0005
 
 _own_turn = threading.Lock()
+_snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 registry = Registry()
@@ -70,12 +72,27 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A connection in one consistent snapshot."""
+    """A connection in one consistent snapshot; inside ``one_snapshot``, that one."""
+    around = _snapshot.get()
+    if around is not None:
+        yield around
+        return
     engine = db.engine
     if engine.dialect.name != "sqlite":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """All that is read inside is of one moment, and costs one transaction; what is written inside is not seen."""
+    with reading() as connection:
+        token = _snapshot.set(connection)
+        try:
+            yield
+        finally:
+            _snapshot.reset(token)
 
 
 @contextmanager

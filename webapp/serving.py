@@ -17,13 +17,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from structlog import get_logger
 
-from webapp import create_app
+from sync.cursor import read_changes
+from sync.ledger import device_of
+from webapp import clock, create_app
+from webapp.db import one_snapshot, reading
+from webapp.people import sign_in
+from webapp.people.models import Account
+from webapp.places.rights import read_callers
 from webapp.settings import ROOT, Refused, Settings
 
 UP_SECONDS = 60
 STOP_SECONDS = 20
 GRACE_SECONDS = 10  # what a request has to end in when the server stops
+log = get_logger()
 WORKER = (sys.executable, "-m", "webapp.cli", "worker")
 
 
@@ -73,9 +83,27 @@ def application() -> Flask:
     through it again: on a page of 2,000 documents that walk was seen to take 100 ms, as long as four pages.
     """
     app = create_app()
+    _warm(app)
     gc.collect()
     gc.freeze()
     return app
+
+
+def _warm(app: Flask) -> None:
+    """Reads a page as an exchange does, and gives it to nobody: a connection is open and the statements are built.
+
+    Else the first phone of each process waits for that, seen to take as long as three pages.
+    """
+    now = clock.now()
+    try:
+        with app.app_context(), one_snapshot(), reading() as connection:
+            sign_in.look("")
+            somebody = connection.execute(select(Account.id).limit(1)).scalars().all()
+            for caller in read_callers(connection, somebody, now).values():
+                device_of(connection, caller.device)
+                read_changes(connection, caller, None, 1, now)
+    except DBAPIError as error:
+        log.info("serving.cold", error=type(error).__name__)  # the database is away, or not set up: it may come yet
 
 
 def check_port(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from webapp.db import reading
+from webapp.people import audit
 from webapp.people.audit import TOLD, audit_table
 
 from .. import make
@@ -40,6 +41,16 @@ def test_one_line_an_exchange_names_what_came(app, cast, clock, lines):
     assert len([1 for account, _ in lines() if account == head.account]) == 1, "nothing new, no line"
 
 
+def test_the_line_of_a_long_page_is_there_when_the_page_is(app, cast, clock, lines, monkeypatch):
+    monkeypatch.setattr(audit, "ASIDE_FROM", 0)
+    worker, head = sign_in(app, cast["grid1"]), sign_in(app, cast["building_head"])
+    visit = make.visit(grid_code=UNIT)
+    worker.record("visit.record", visit)
+    page = head.exchange(limit=500).get_json()
+    assert visit["visit_id"] in {one["id"] for one in page["changes"]}
+    assert lines() == [(head.account, json.dumps({"visits": [visit["visit_id"]]}, separators=(",", ":")))]
+
+
 def test_what_comes_back_with_its_own_command_was_not_looked_at(app, cast, clock, lines):
     worker = sign_in(app, cast["grid1"])
     worker.pull()
@@ -60,8 +71,10 @@ def test_places_and_lists_are_nobodys_personal_data(app, cast, clock, lines):
     assert lines() == []
 
 
-def test_no_answer_without_its_line(app, cast, clock, lines, monkeypatch):
-    """Where the line cannot be written, the documents do not go out."""
+@pytest.mark.parametrize("aside_from", [audit.ASIDE_FROM, 0])
+def test_no_answer_without_its_line(app, cast, clock, lines, monkeypatch, aside_from):
+    """Where the line cannot be written, the documents do not go out; nor where it is written beside the packing."""
+    monkeypatch.setattr(audit, "ASIDE_FROM", aside_from)
     worker, head = sign_in(app, cast["grid1"]), sign_in(app, cast["building_head"])
     worker.record("visit.record", make.visit(grid_code=UNIT))
 
@@ -70,6 +83,6 @@ def test_no_answer_without_its_line(app, cast, clock, lines, monkeypatch):
 
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("webapp.people.audit.note", full)
+    monkeypatch.setattr(audit, "note", full)
     answer = head.exchange()
     assert answer.status_code == 503 and "visits" not in answer.text

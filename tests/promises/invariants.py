@@ -25,15 +25,15 @@ AUDIENCES = Switch(
 )
 ACCOUNT_COMPARED = Switch(
     "webapp/shell/sync_views.py",
-    'if envelope.account != who.account_id:\n        raise Refusal("account")\n    now',
-    "now",
+    'if envelope.account != who.account_id:\n        raise Refusal("account")\n    if who',
+    "if who",
 )
 MOVES_IN = Switch(
     "static/field/documents.ts",
     "if (before && (before.me.account.id !== whose.account.id || before.revoked))",
     "if (before?.revoked)",
 )
-OLD_SIGHT = Switch("sync/cursor.py", "        elif held[1] != digest:\n", "        elif False:\n")
+OLD_SIGHT = Switch("sync/cursor.py", "    elif held[1] != digest:\n", "    elif False:\n")
 DIGEST_COMPARED = Switch("webapp/blobs/views.py", "if hashlib.sha256(data).hexdigest() != digest:", "if False:")
 LEASE = Switch("webapp/alerts/claims.py", "due = or_(waiting, left)", "due = waiting")
 CLAIMED = Switch(

@@ -135,3 +135,8 @@ def test_a_port_in_use_is_refused(port):
         with pytest.raises(Refused):
             serving.check_port("127.0.0.1", port)
     serving.check_port("127.0.0.1", port)
+
+
+def test_a_process_begins_before_there_is_a_database(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    serving._warm(create_app(instance=tmp_path))

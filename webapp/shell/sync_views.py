@@ -18,7 +18,7 @@ from sync.schema import describe
 from sync.wire import dumps
 from webapp import clock
 from webapp.alerts.telling import tell_copy
-from webapp.db import reading, registry
+from webapp.db import one_snapshot, reading, registry
 from webapp.errors import problem
 from webapp.host import engine
 from webapp.people import audit, handover
@@ -38,21 +38,23 @@ blueprint = Blueprint("sync", __name__)
 @blueprint.post("/sync/exchange")
 def exchange() -> Response:
     """Commands in, outcomes and changes out."""
-    who = signed_in()
+    now = clock.now()
+    with one_snapshot():
+        who = signed_in()
+        caller = caller_of(who)
     envelope = read_envelope(sent := body())
     if envelope.device != who.device_id:
         raise Refusal("device")
     if envelope.account != who.account_id:
         raise Refusal("account")
-    now = clock.now()
-    caller = caller_of(who)
     if who.suspended and not envelope.commands:  # what was recorded while the last answer was on its way is taken still
         handover.may_still_speak(who)
     answer = engine.exchange(envelope, caller, now)
-    audit.told(caller, answer.page.told, sent if envelope.commands else b"", now)
+    with audit.noting(caller, audit.told(caller, answer.page.told, sent if envelope.commands else b""), now):
+        packed_answer = packed(answer.text())
     if who.suspended and not envelope.commands and envelope.waiting == 0:
         handover.is_done(who, now)
-    return packed(answer.text())
+    return packed_answer
 
 
 @blueprint.post("/sync/urgent")
