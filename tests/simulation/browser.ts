@@ -2,7 +2,7 @@
 import "./surroundings";
 import { openMemory } from "../../static/field/memory";
 import { DOCUMENTS, JOURNAL, openStore, type Shape, type Store } from "../../static/field/store";
-import { Problem } from "../../static/field/types";
+import { Problem, type Entry } from "../../static/field/types";
 import type { Dice } from "./dice";
 import { jsonOf, type Got, type Network, type Sent, type Weather } from "./network";
 import type { Timeline, Worker } from "./timeline";
@@ -14,6 +14,8 @@ const DAY = 24 * 3600_000;
 export interface Listener {
   sent(browser: Browser, path: string, body: any): void;
   heard(browser: Browser, path: string, body: any, status: number): void;
+  /** What the phone now tells its person of these. */
+  shown(entries: Entry[]): void;
   /** Somebody's records went from here, by a suspension. */
   left(browser: Browser, account: string): void;
 }

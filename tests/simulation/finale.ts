@@ -4,7 +4,7 @@ import { look } from "../../static/field/journal";
 import type { Browser } from "./browser";
 import type { Life } from "./life";
 import type { Tab } from "./tab";
-import { badgeIsRight, commandsAreRight, documentsAreRight, journalsOf, nothingIsLeft, numbersAreRight, photosAreRight, type Journal, type Truth } from "./verdict";
+import { badgeIsRight, commandsAreRight, documentsAreRight, journalsOf, nothingIsLeft, numbersAreRight, photosAreRight, whatWasToldStands, type Journal, type Truth } from "./verdict";
 
 const MINUTE = 60_000;
 const TRIES = 12;
@@ -34,6 +34,7 @@ export async function finale(life: Life): Promise<Truth> {
   for (const { entries, browser } of journals) life.model.adopt(entries, browser);
   truth = await life.ask<Truth>("truth", { recorded: life.model.payloads() });
   commandsAreRight(life, journals, truth);
+  whatWasToldStands(life, truth);
   numbersAreRight(life, truth);
   photosAreRight(life, journals, truth);
   for (const fault of truth.faults) life.model.wrong(`effects: ${fault}`);

@@ -185,7 +185,9 @@ export class Life {
     if (!(await browser.goBack(clear))) return;
     const after = await ids();
     for (const one of this.model.recorded.values()) {
-      if (one.browser === browser.name && (!after.has(one.id) || !before.has(one.id))) one.phoneLost = true;
+      if (one.browser !== browser.name) continue;
+      one.told.clear();
+      if (!after.has(one.id) || !before.has(one.id)) one.phoneLost = true;
     }
   }
 

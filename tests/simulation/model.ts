@@ -1,5 +1,6 @@
 // What was recorded, by whom and where; and what may be gone, for a reason that PROMISES.md states.
 import { digestsOf, type Saved } from "../../static/field/journal";
+import type { Entry } from "../../static/field/types";
 import type { Browser, Listener } from "./browser";
 
 export interface Recorded {
@@ -18,6 +19,8 @@ export interface Recorded {
   withdrawn?: true;
   /** It was refused, and the person let it go or put another in its place. */
   dealt?: true;
+  /** What its author has been shown as settled; forgotten where the phone itself forgets. */
+  told: Set<"applied" | "rejected">;
 }
 
 export class Violation extends Error {}
@@ -38,7 +41,7 @@ export class Model implements Listener {
   add(saved: Saved, browser: Browser): void {
     this.recorded.set(saved.id, {
       id: saved.id, account: saved.account, browser: browser.name, type: saved.type, payload: saved.payload,
-      supersedes: saved.supersedes, anonymous: saved.anonymous ?? false, at: this.now(), heard: null,
+      supersedes: saved.supersedes, anonymous: saved.anonymous ?? false, at: this.now(), heard: null, told: new Set(),
     });
     this.dealtWith(saved.supersedes);
     for (const digest of digestsOf(saved.payload)) this.photos.set(digest, { account: saved.account, browser: browser.name });
@@ -65,6 +68,13 @@ export class Model implements Listener {
 
   left(browser: Browser, account: string): void {
     this.leavings.push({ browser: browser.name, account, at: this.now() });
+  }
+
+  /** What stands on the screen: of an id that was used twice it says nothing about the command that holds it. */
+  shown(entries: Entry[]): void {
+    for (const { id, status, code } of entries) {
+      if ((status === "applied" || status === "rejected") && code !== "id_reused") this.recorded.get(id)?.told.add(status);
+    }
   }
 
   // over the wire

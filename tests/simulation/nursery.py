@@ -6,6 +6,7 @@ it is the operator and the desk: what it does to the database, another process t
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -17,13 +18,15 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from gunicorn.app.wsgiapp import WSGIApplication
+
 from webapp import create_app, serving, settings
 from webapp.alerts import vapid
 from webapp.backups import making, restoring
 from webapp.backups.copies import InUse
 from webapp.db import db
 
-from . import office, truth
+from . import office, truth, wsgi
 from .wsgi import DIALS_BYTES, Dials, as_released, simulate
 
 PASSWORD = "demo-demo-demo"
@@ -41,7 +44,8 @@ class Nursery:
         self.dials = Dials(folder / "dials")
         simulate(self.dials)
         os.environ["INSTANCE"], os.environ["PORT"] = str(self.instance), str(self.port)
-        self.app = create_app(log_level="critical")
+        vapid.ensure(settings.from_environment().vapid_key)
+        self.app = wsgi.preloaded = create_app(log_level="critical")
         self.office = office.Office(self.app)
 
     # the server
@@ -101,13 +105,13 @@ class Nursery:
 
         os.environ["SILIAN_DEMO_PASSWORD"] = PASSWORD
         with self.app.app_context():
-            vapid.ensure(settings.current().vapid_key)
             db.metadata.create_all(db.engine)
             setting_up.set_up(self.app, 1, self.dials.now())
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._let_go()
         shutil.copytree(self.instance, self.template)
+        gc.freeze()  # what servers share with this process stays shared
 
     def backup(self) -> int:
         """A backup of the running server; how many there are now."""
@@ -161,8 +165,6 @@ def _serve(command: list[str], log: Path) -> None:
     for number in (0, 1, 2):
         os.dup2(handle, number)
     try:
-        from gunicorn.app.wsgiapp import WSGIApplication
-
         sys.argv = ["gunicorn", "tests.simulation.wsgi:served()", *command[4:]]
         WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
     finally:

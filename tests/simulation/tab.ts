@@ -53,7 +53,7 @@ export class Tab implements Worker {
     this.state = createState(this.phone);
     this.watch = {
       sending: (ids) => void (this.state.sending.value = new Set(ids)),
-      journal: () => void this.state.loadJournal().catch(this.trouble),
+      journal: () => void this.loadJournal().catch(this.trouble),
       documents: (changes, all) => void this.state.follow(changes, all).catch(this.trouble),
     };
     this.pace = pacer(env, () => timeline.piece(this, () => this.exchange()), (result) => {
@@ -82,6 +82,11 @@ export class Tab implements Worker {
     } finally {
       this.state.busy.value = false;
     }
+  }
+
+  private async loadJournal(): Promise<void> {
+    await this.state.loadJournal();
+    this.browser.listener.shown(this.state.entries.value);
   }
 
   private trouble = (error: unknown): void => {

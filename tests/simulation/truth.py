@@ -91,8 +91,9 @@ def tell(now: datetime, past: set[str], recorded: dict[str, Any] | None = None) 
         books = Books(connection, now)
         estates = {row["id"]: row for row in books.rows("organisation")}
         seen = {person.id: Sight(books, person, estates).all() for person in books.people.values()}
-        keys = ("id", "device", "seq", "account", "type", "status", "code")
-        ledger = [{key: row[key] for key in keys} for row in books.ledger]
+        keys = ("id", "device", "seq", "account", "type", "status", "code", "settled_by")
+        parked = [{"parked": row["parked_at"] is not None} for row in books.ledger]
+        ledger = [{key: row[key] for key in keys} | more for row, more in zip(books.ledger, parked, strict=True)]
         again = [{key: row[key] for key in ("device", "seq", "command", "code")} for row in books.again]
         return {
             "seen": {id: sorted(list(key) for key in keys) for id, keys in seen.items()},

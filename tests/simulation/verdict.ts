@@ -9,7 +9,7 @@ export interface Truth {
   seen: Record<string, [collection: string, id: string][]>;
   texts: [collection: string, id: string, rev: number, text: string][];
   suspended: string[];
-  ledger: { id: string; device: string; seq: number; account: string; type: string; status: string; code: string | null }[];
+  ledger: { id: string; device: string; seq: number; account: string; type: string; status: string; code: string | null; parked: boolean; settled_by: string | null }[];
   again: { device: string; seq: number; command: string; code: string | null }[];
   lost: { device: string; first: number; last: number }[];
   blobs: [digest: string, account: string][];
@@ -87,6 +87,23 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
       if (row.type !== "void") model.wrong(`anonymous: ${one.id} is held with its account`);
     } else if (row.type === "void") {
       if (!one.withdrawn && !one.anonymous && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} has become void`);
+    }
+  }
+}
+
+/**
+ * No going back: what a person was told stands. What was done may wait once more, and a person may say no to it, but never
+ * the rules by themselves; what was refused does not happen after all. What had been parked is told anew by its document.
+ */
+export function whatWasToldStands(life: Life, truth: Truth): void {
+  for (const { id, type, status, code, parked, settled_by } of truth.ledger) {
+    const one = life.model.recorded.get(id);
+    if (!one || type === "void") continue;
+    if (one.told.has("applied") && (status === "rejected" || status === "declined") && !settled_by) {
+      life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been applied, and is ${status} now (${code})`);
+    }
+    if (one.told.has("rejected") && status === "applied" && !parked) {
+      life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been refused, and has happened after all`);
     }
   }
 }
