@@ -57,6 +57,7 @@ def cli() -> None:
 def commands() -> click.Group:
     """The group with all its commands. They are loaded late, since they take ``Said`` and ``in_app`` from here."""
     from webapp import (
+        cli_accounts,
         cli_audit,
         cli_backup,
         cli_doctor,
@@ -71,8 +72,8 @@ def commands() -> click.Group:
     )
 
     every = (
-        cli_serve, cli_estates, cli_people, cli_posts, cli_safety, cli_places, cli_import, cli_backup, cli_audit,
-        cli_retention, cli_doctor,
+        cli_serve, cli_estates, cli_people, cli_posts, cli_safety, cli_accounts, cli_places, cli_import, cli_backup,
+        cli_audit, cli_retention, cli_doctor,
     )  # fmt: skip
     for module in every:
         for command in module.COMMANDS:

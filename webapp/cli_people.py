@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
 
 import click
 from sqlalchemy import Connection, Row, select
 
 from webapp import clock, settings
 from webapp.cli import Said, in_app
+from webapp.cli_accounts import account_of
 from webapp.db import reading, writing
 from webapp.founding import add_person, publish
 from webapp.people import invitations, passwords
@@ -64,7 +64,7 @@ def invite(
     chosen, now = settings.current(), clock.now()
     with writing() as connection:
         if again:
-            account_id, login = _account(connection, again).id, plain_login(again)
+            account_id, login = account_of(connection, again), plain_login(again)
         elif role is None or estate is None:
             raise Said("Say --role and --estate, or --again LOGIN. `silian estates` lists the estates.")
         else:
@@ -92,12 +92,12 @@ def invite(
 def passwd(login: str, made_up: bool) -> None:
     """Set somebody's password and end their sessions; asks for it, or reads a line from standard input."""
     with reading() as connection:
-        account = _account(connection, login)
+        account_id = account_of(connection, login)
     password = passwords.made_up() if made_up else _asked()
     if passwords.too_short(password) or len(password) > passwords.LONGEST_CHARACTERS:
         raise Said(f"A password has at least {passwords.SHORTEST_CHARACTERS} characters.")
     with writing() as connection:
-        passwords.set_password(connection, account.id, password, clock.now())
+        passwords.set_password(connection, account_id, password, clock.now())
     click.echo(f"The new password of {login} is {password}" if made_up else f"The password of {login} is changed.")
 
 
@@ -105,13 +105,6 @@ def _asked() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("New password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\n")
-
-
-def _account(connection: Connection, login: str) -> Row[Any]:
-    found = connection.execute(select(Account.id).where(Account.login == plain_login(login))).first()
-    if found is None:
-        raise Said(f"Nobody signs in as {login}.")
-    return found
 
 
 def _organisation(connection: Connection, code: str, level: str) -> Row[str, str | None, str]:

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, select
 
 from webapp import appointing, clock
 from webapp.cli import Said, in_app
+from webapp.cli_accounts import account_of, tell_all
 from webapp.db import reading
-from webapp.people.entry import plain_login
 from webapp.people.permissions import ROLES
-from webapp.people.posts import UNFIT, Unfit, account_table, post_table, tidy
+from webapp.people.posts import UNFIT, Unfit, post_table, tidy
 from webapp.places.organisations import at_level
 from webapp.places.rights import organisation_table
 
-a, p, o = account_table.c, post_table.c, organisation_table.c
+p, o = post_table.c, organisation_table.c
 
 
 @click.group()
@@ -35,12 +35,7 @@ def post() -> None:
 @in_app
 def list_posts(login: str) -> None:
     """List somebody's posts, of today, of earlier and to come."""
-    with reading() as connection:
-        rows = _posts(connection, _account(connection, login))
-    for row in rows:
-        click.echo(_line(row))
-    if not rows:
-        click.echo(f"{login} holds no post.")
+    tell_all(login, _posts, _line, f"{login} holds no post.")
 
 
 @post.command(name="add")
@@ -54,7 +49,7 @@ def list_posts(login: str) -> None:
 def add(login: str, role: str, estate: str, cells: str, first: str | None, last: str | None) -> None:
     """Give somebody who has an account a further post. Overlapping ones of the same role are refused."""
     with reading() as connection:
-        account_id = _account(connection, login)
+        account_id = account_of(connection, login)
         place = _place(connection, estate, role)
         zone = _zone(connection, place)
     starts_at = _beginning(first, zone) if first else clock.now()
@@ -81,7 +76,7 @@ def end(login: str, role: str, estate: str, cells: str | None, last: str | None)
     with reading() as connection:
         place = _place(connection, estate, role)
         zone = _zone(connection, place)
-        every = _posts(connection, _account(connection, login))
+        every = _posts(connection, account_of(connection, login))
     held = [row for row in every if row.role == role and row.organisation_id == place and _stands(row, now)]
     if cells is not None:
         wanted = tidy(code.strip() for code in cells.split(",") if code.strip())
@@ -124,13 +119,6 @@ def _posts(connection: Connection, account_id: str) -> list[Any]:
     columns = (p.id, p.role, p.organisation_id, p.cells, p.starts_at, p.ends_at, o.name, o.time_zone)
     query = select(*columns).join_from(post_table, organisation_table, o.id == p.organisation_id)
     return list(connection.execute(query.where(p.account_id == account_id).order_by(p.starts_at, p.id)).all())
-
-
-def _account(connection: Connection, login: str) -> str:
-    found = connection.execute(select(a.id).where(a.login == plain_login(login))).scalar()
-    if found is None:
-        raise Said(f"Nobody signs in as {login}.")
-    return str(found)
 
 
 def _place(connection: Connection, estate: str, role: str) -> str:

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, select
 from sync.ledger import device_table
 from webapp import clock
 from webapp.cli import Said, in_app
-from webapp.db import reading, writing
+from webapp.cli_accounts import account_of, tell_all
+from webapp.db import writing
 from webapp.people import second_step as steps
 from webapp.people import suspending
-from webapp.people.entry import plain_login
-from webapp.people.models import Account
 
 d = device_table.c
 
@@ -34,7 +33,7 @@ def reset(login: str) -> None:
     Be sure whom you do it for: until then the password alone is enough. It is on record.
     """
     with writing() as connection:
-        steps.reset(connection, _account(connection, login), clock.now())
+        steps.reset(connection, account_of(connection, login), clock.now())
     click.echo(f"{login} sets up the second step anew at the next sign-in at the desk.")
 
 
@@ -48,13 +47,7 @@ def device() -> None:
 @in_app
 def list_devices(login: str) -> None:
     """List somebody's devices, with the numbers that `suspend` and `lift` take."""
-    with reading() as connection:
-        rows = _devices(connection, _account(connection, login))
-    for row in rows:
-        state = "suspended" if row.suspended_at else f"{row.waiting} waiting"
-        click.echo(f"{row.id[-6:]}  {row.kind:<5}  {_day(row.contacted_at)}  {row.app or '-'}  {state}")
-    if not rows:
-        click.echo(f"{login} has not signed in yet.")
+    tell_all(login, _devices, _line, f"{login} has not signed in yet.")
 
 
 @device.command()
@@ -82,13 +75,18 @@ def lift(login: str, number: str) -> None:
 
 def _change(login: str, number: str, stop: bool) -> None:
     with writing() as connection:
-        rows = _devices(connection, _account(connection, login))
+        rows = _devices(connection, account_of(connection, login))
         found = [row for row in rows if row.id == number or row.id.endswith(number.lower())]
         if len(found) != 1 or len(number) < 4:
             raise Said(f"{login} has no such device. `silian device list {login}` lists them.")
         change = suspending.suspend if stop else suspending.lift
         if not change(connection, found[0].id, None, clock.now()):
             raise Said("It is suspended already." if stop else "It is not suspended.")
+
+
+def _line(row: Any) -> str:
+    state = "suspended" if row.suspended_at else f"{row.waiting} waiting"
+    return f"{row.id[-6:]}  {row.kind:<5}  {_day(row.contacted_at)}  {row.app or '-'}  {state}"
 
 
 def _day(moment: datetime | None) -> str:
@@ -98,13 +96,6 @@ def _day(moment: datetime | None) -> str:
 def _devices(connection: Connection, account_id: str) -> list[Any]:
     mine = select(device_table).where(d.account == account_id)
     return list(connection.execute(mine.order_by(d.registered_at, d.id)).all())
-
-
-def _account(connection: Connection, login: str) -> str:
-    found = connection.execute(select(Account.id).where(Account.login == plain_login(login))).scalar()
-    if found is None:
-        raise Said(f"Nobody signs in as {login}.")
-    return str(found)
 
 
 COMMANDS = (second_step, device)

@@ -40,6 +40,7 @@ SPANS: Final = (
     Span("delivery", retention.DELIVERIES_KEPT_DAYS, retention.deliveries_are_pruned, "[own]"),
     Span("blob", retention.BLOBS_UNUSED_DAYS, retention.unused_blobs_are_forgotten, "[L] PIPL 19; [own]"),
     Span("session", ageing.SESSIONS_KEPT_DAYS, ageing.ended_sessions_are_deleted, "[own]"),
+    Span("account", ageing.CLOSED_NAMES_KEPT_DAYS, ageing.closed_accounts_lose_their_names, "[L] PIPL 19; [own]"),
     Span("case", None, None, "[L] 滨州 2021"),
     Span("audit", None, None, "[L] PIPL 51"),
     Span("consent", None, None, "[L] PIPL 13, 15"),

@@ -110,7 +110,7 @@ def build(app: Flask, cast: Cast) -> Scene:
     ids = {"case": raised["case_id"], "parked": _parked(app, cast), "photo": digest(photo), "alert": alert}
     ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
     ids |= {"door": cast.doors[STAIRS][0], "other_door": cast.doors[f"{OTHER_GRID}-01-1"][0]}
-    ids["claim"] = claim["claim_id"]
+    ids |= {"claim": claim["claim_id"], "account": cast["patrol2"].id, "stranger": cast["other"].id}
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
 
 

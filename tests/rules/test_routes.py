@@ -87,6 +87,10 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.device_ask", "GET", "/desk/people/devices/{elsewhere}/suspend", None, "303 403 403 404 403"),
     ("desk.device_do", "POST", "/desk/people/devices/{elsewhere}/suspend", {}, "303 403 403 404 403"),
     ("desk.device_do", "POST", "/desk/people/devices/{device}/lift", {}, "303 403 403 303 403"),  # which it needs not
+    ("desk.account_ask", "GET", "/desk/people/accounts/{account}/close", None, "303 403 403 200 403"),
+    ("desk.account_ask", "GET", "/desk/people/accounts/{stranger}/close", None, "303 403 403 404 403"),
+    ("desk.account_close", "POST", "/desk/people/accounts/{stranger}/close", {}, "303 403 403 404 403"),
+    ("desk.account_close", "POST", "/desk/people/accounts/{account}/close", {}, "303 403 403 303 403"),
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.retention", "GET", "/desk/retention", None, "303 403 403 200 403"),
     ("desk.impact", "GET", "/desk/impact", None, "303 403 403 200 403"),
@@ -158,6 +162,7 @@ def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
     names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door", "claim")
+    names += ("account", "stranger")
     ids = dict.fromkeys(names, ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

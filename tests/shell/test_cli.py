@@ -59,7 +59,7 @@ def test_every_command_has_its_words(silian):
     assert set(cli.commands) == {
         "upgrade", "init", "invite", "passwd", "estates", "demo", "run", "worker", "phone", "doctor",
         "import", "template", "export", "post", "retention", "second-step", "device", "organisation", "grid",
-        "backup", "restore", "drill", "audit",
+        "backup", "restore", "drill", "audit", "account",
     }  # fmt: skip
 
 

@@ -49,3 +49,22 @@ def test_the_second_step_is_reset(founded, phone):
     for command in (("second-step", "reset", "nobody"), ("device", "list", "nobody")):
         answer = founded(*command)
         assert answer.exit_code == 1 and "Nobody signs in as nobody" in answer.output
+
+
+def test_an_account_is_closed_after_a_question(founded, phone):
+    client, _ = phone
+    asked = founded("account", "close", "patrol1")
+    assert asked.exit_code == 1 and "Close it?" in asked.output, "nobody has said yes"
+    assert client.get("/auth/me").get_json()["suspended"] is False
+    told = founded("account", "close", "patrol1", "--yes").output
+    assert "Posts ended: 1. Phones and computers suspended: 1." in told
+    assert client.get("/auth/me").get_json()["suspended"] is True
+    again = founded("account", "close", "patrol1", "--yes")
+    assert again.exit_code == 1 and "closed already" in again.output
+    assert "patrol1" in founded("invite", "--again", "patrol1").output
+
+
+@pytest.mark.parametrize("command", [("account", "close", "nobody", "--yes"), ("post", "list", "nobody")])
+def test_nobody_is_told_so(founded, command):
+    answer = founded(*command)
+    assert answer.exit_code == 1 and "Nobody signs in as nobody" in answer.output

@@ -38,6 +38,7 @@ class DeviceShown:
 
 @dataclass
 class Person:
+    id: str
     name: str
     suspended: bool
     posts: list[PostShown] = field(default_factory=list)
@@ -63,7 +64,7 @@ def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> l
     people: dict[str, Person] = {}
     order = {role: position for position, role in enumerate(ROLES)}
     for row in sorted(connection.execute(query), key=lambda row: order.get(row.role, len(order))):
-        person = people.setdefault(row.id, Person(row.name, row.suspended_at is not None))
+        person = people.setdefault(row.id, Person(row.id, row.name, row.suspended_at is not None))
         person.posts.append(_post(row, visitor.times))
     if sees_devices(visitor, organisation_id):
         devices = _devices(connection, set(people), visitor)

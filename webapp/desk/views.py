@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.desk import (
+    account_views,
     device_views,
     door,
     entry_views,
@@ -23,6 +24,7 @@ from webapp.desk import (
 from webapp.desk.blueprint import blueprint
 
 __all__ = [
+    "account_views",
     "blueprint",
     "device_views",
     "door",

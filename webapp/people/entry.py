@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, select, update
 from sync import device_table
 from webapp import clock
 from webapp.db import reading, writing
-from webapp.people import invitations, passkeys, passwords, pins, throttle
+from webapp.people import invitations, passkeys, passwords, pins, suspending, throttle
 from webapp.people.models import Account
 from webapp.people.refusal import Refusal
 from webapp.people.sign_in import open_session
@@ -95,6 +95,7 @@ def accept(code: str, device_id: str, keep: Keep) -> str:
     try:
         with writing() as connection:
             account_id = invitations.use(connection, code, now)
+            suspending.reopen(connection, account_id, now)
             keep(connection, account_id, now)
             return open_session(connection, account_id, device_id, "phone", now, how="invitation")
     except Refusal as refusal:

@@ -46,6 +46,7 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     # the desk's own
     "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
     "parked.settle": {"secretary": "estate"},
+    "account.close": {"secretary": "estate"},
     "places.import": {"secretary": "estate"},
     "places.export": {"secretary": "estate"},
 }

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from sync import device_table
 from webapp.people import audit
-from webapp.people.models import SignIn
+from webapp.people.models import Account, SignIn
 
 d = device_table.c
 
@@ -31,6 +31,13 @@ def lift(connection: Connection, device_id: str, by: str | None, now: datetime) 
     connection.execute(mine.values(ended_at=now))
     audit.note(connection, by, "device.lift", [device_id], now)
     return True
+
+
+def reopen(connection: Connection, account_id: str, now: datetime) -> None:
+    """A new invitation was used: an account that was closed is open again. Its old devices stay as they are."""
+    shut = update(Account).where(Account.id == account_id, Account.suspended_at.is_not(None))
+    if connection.execute(shut.values(suspended_at=None)).rowcount:
+        audit.note(connection, account_id, "account.reopen", [account_id], now)
 
 
 def owner(connection: Connection, device_id: str) -> str | None:

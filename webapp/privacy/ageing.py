@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Table, delete, exists, select
+from sqlalchemy import Connection, Table, delete, exists, select, update
 
 from sync import Document
 from sync.feeds import publish
@@ -14,12 +14,15 @@ from webapp.cases.tables import case_table
 from webapp.opinions.commands import opinion_table
 from webapp.patrols.commands import finding_table
 from webapp.people.models import SignIn
+from webapp.people.posts import account_table
 from webapp.privacy.subject import OVER
 from webapp.retention import PIECE
 from webapp.visits.commands import visit_table
 
 RECORDS_KEPT_DAYS: Final = 3 * 365
 SESSIONS_KEPT_DAYS: Final = 180
+CLOSED_NAMES_KEPT_DAYS: Final = 180
+NOBODY: Final = "—"
 
 
 def visits_are_deleted(connection: Connection, now: datetime) -> int:
@@ -42,6 +45,15 @@ def ended_sessions_are_deleted(connection: Connection, now: datetime) -> int:
     s = SignIn.__table__.c
     old = select(s.id).where(s.ended_at <= now - timedelta(days=SESSIONS_KEPT_DAYS)).limit(PIECE)
     return connection.execute(delete(SignIn).where(s.id.in_(old))).rowcount
+
+
+def closed_accounts_lose_their_names(connection: Connection, now: datetime) -> int:
+    """Whoever left half a year ago: the number stays, since records and audit lines hold it; name and login go."""
+    a = account_table.c
+    old = (a.suspended_at <= now - timedelta(days=CLOSED_NAMES_KEPT_DAYS)) & (a.name != NOBODY)
+    ids = list(connection.execute(select(a.id).where(old).limit(PIECE)).scalars())
+    connection.execute(update(account_table).where(a.id.in_(ids)).values(name=NOBODY, login=None))
+    return len(ids)
 
 
 def _aged(connection: Connection, collection: str, table: Table, now: datetime) -> int:

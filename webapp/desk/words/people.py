@@ -47,4 +47,30 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "device.lift.yes": ("恢复", "Let in again"),
     "device.no": ("不动它", "Leave it"),
     "device.suspended": ("已停用", "suspended"),
+    "account.close": ("停用账号", "Close the account"),
+    "account.close.title": ("停用账号", "Close an account"),
+    "account.close.ask": ("停用{who}的账号吗？", "Close the account of {who}?"),
+    "account.close.posts": ("岗位都到此为止，办公台马上退出。", "Every post ends now, and so does signing in at the desk."),
+    "account.close.phones": (
+        "手机下一次联系时，先把没送到的交给办公室，然后清空。",
+        "Each phone hands over what waits there at its next contact, and is then wiped. ",
+    ),
+    "account.close.waiting": ("现在还有 {n} 条没送到。", "{n} record waits now.", "{n} records wait now."),
+    "account.close.kept": (
+        "密码、数字密码、通行密钥、推送都去掉。记下的事按“存多久”留着，姓名和登录名半年后去掉。",
+        "Password, PIN, passkeys and push go. What was recorded stays as long as each kind is kept; "
+        "name and login go after half a year.",
+    ),
+    "account.close.back": ("要再用，只能重新发一张邀请。", "Only a new invitation opens it again."),
+    "account.close.yes": ("停用账号", "Close the account"),
+    "account.no": ("不动它", "Leave it"),
+    "account.back": ("回到人和手机", "Back to people and phones"),
+    "account.closed": ("{who}的账号停用了", "The account of {who} is closed"),
+    "account.closed.done": ("停用好了", "Closed"),
+    "account.closed.said": ("要再用，只能重新发一张邀请。", "Only a new invitation opens it again."),
+    "account.elsewhere": ("{who}在别处也有岗位", "{who} holds a post elsewhere too"),
+    "account.elsewhere.said": (
+        "账号不归这里一家。这里的岗位可以请管系统的人结束。",
+        "The account is not this office's alone. Ask whoever runs the system to end the post here.",
+    ),
 }

@@ -46,6 +46,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "action.privacy.serve": ("替来办的人看、改、删数据", "Do the same for somebody who asks at the office"),
     "action.desk.read": ("进办公台", "Come to the desk"),
     "action.parked.settle": ("处理代管记录", "Settle what is kept for others"),
+    "action.account.close": ("停用账号", "Close an account"),
     "action.places.import": ("导入住户表", "Bring in lists of doors"),
     "action.places.export": ("导出住户表（含户主、电话）", "Take out lists of doors, with names"),
 }

@@ -40,6 +40,11 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "kept.why.blob": ("手机可能晚到，等一个月", "a phone may be late: a month is waited"),
     "kept.session": ("结束了的登录", "Sign-ins that have ended"),
     "kept.why.session": ("查账号被冒用", "to look into a stolen account"),
+    "kept.account": ("停用了的账号的姓名、登录名", "Names and logins of closed accounts"),
+    "kept.why.account": (
+        "半年内回来还认得；没看完的代管记录知道是谁的",
+        "for whoever comes back, and for records of theirs that wait to be decided on",
+    ),
     "kept.case": ("事项的案卷", "The file of a matter"),
     "kept.why.case": ("办理全过程要存档；本人可以要求去掉姓名电话", "the whole process is kept on file; names leave it when asked"),
     "kept.audit": ("谁看过、谁办过", "Who looked and who did what"),
