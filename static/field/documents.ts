@@ -69,8 +69,10 @@ async function sweep(tx: Tx, gen: number): Promise<void> {
   for (const { collection, id, gen: of } of await tx.list<Kept>("documents")) if (of < gen) tx.remove("documents", [collection, id]);
 }
 
-export const load = (store: Store, collection: string): Promise<Kept[]> =>
-  store.read(["documents"], (tx) => tx.list<Kept>("documents", [collection]));
+/** What is kept of each of these collections, all as of one moment. */
+export const load = (store: Store, collections: string[]): Promise<Map<string, Kept[]>> =>
+  store.read(["documents"], async (tx) =>
+    new Map(await Promise.all(collections.map(async (name) => [name, await tx.list<Kept>("documents", [name])] as const))));
 
 export const me = (store: Store): Promise<{ me: Me; revoked?: boolean } | undefined> =>
   store.read(["meta"], (tx) => tx.get("meta", ["me"]));

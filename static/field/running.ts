@@ -13,6 +13,8 @@ import { askForSync, registerWorker } from "./worker";
 
 const SLOW_AFTER_MS = 8_000;
 const EVERY_MS = 60_000;
+/** The person's own work is shown first; the exchange begins after it, at the latest then. */
+const FIRST_SCREEN_MS = 1_000;
 /** In localStorage, which browsers do not clear together with IndexedDB when they are short of room. */
 export const KEPT = "silian-kept";
 
@@ -88,8 +90,8 @@ async function hear({ data }: MessageEvent): Promise<void> {
 
 /** Opens the store, restores who works here, registers the service worker, begins exchanging. */
 export async function start(): Promise<void> {
-  await state.loadAll(true);
-  wasEvicted.value = !state.account.value && localStorage.getItem(KEPT) !== null && !(await anyDevice());
+  const [worked] = await Promise.all([anyDevice(), state.loadAll(true)]); // both databases are opened at once
+  wasEvicted.value = !state.account.value && localStorage.getItem(KEPT) !== null && !worked;
   isReady.value = true;
   if (!state.account.value) left.value = await unsent(phone);
   effect(() => showBadge(count.value));
@@ -106,6 +108,7 @@ export async function start(): Promise<void> {
   document.addEventListener("freeze", pace.freeze);
   document.addEventListener("resume", pace.wake);
   setInterval(() => document.hidden || pace.kick(), EVERY_MS);
+  await painted(FIRST_SCREEN_MS);
   pace.kick(true);
   const open = (path: string) => {
     location.href = path;
@@ -116,6 +119,13 @@ export async function start(): Promise<void> {
   await pushing.lookAtPush();
   await ask();
 }
+
+/** The next frame is on the screen, or so much time has gone by: a page that nobody sees has no frames. */
+const painted = (ms: number): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, ms);
+    requestAnimationFrame(() => setTimeout(done));
+  });
 
 /** What others, or nobody signed in, have left here unsent. */
 export const left = signal(0);

@@ -59,22 +59,27 @@ export function createState(phone: Phone) {
     let kept = documents.get(collection);
     if (!kept) {
       documents.set(collection, (kept = signal(new Map())));
-      void reload(collection);
+      void reload([collection]);
     }
     return kept as ReadonlySignal<Map<string, Kept>>;
   }
 
-  /** One reading after the other, so that an earlier one never covers what came later. */
-  const reading = new Map<string, Promise<void>>();
+  /** One reading after the other, so that an earlier one never covers what came later; what is wanted at once is read at once. */
+  let reading = Promise.resolve();
+  let wanted: Set<string> | null = null;
 
-  function reload(collection: string): Promise<void> {
+  function reload(names: Iterable<string>): Promise<void> {
+    if (wanted) {
+      for (const name of names) wanted.add(name);
+      return reading;
+    }
+    const mine = (wanted = new Set(names));
     const read = async () => {
-      const rows = await load(phone.documents, collection);
-      documents.get(collection)!.value = new Map(rows.map((row) => [row.id, row]));
+      wanted = null;
+      const found = await load(phone.documents, [...mine]);
+      batch(() => found.forEach((rows, name) => (documents.get(name)!.value = new Map(rows.map((row) => [row.id, row])))));
     };
-    const mine = (reading.get(collection) ?? Promise.resolve()).then(read, read);
-    reading.set(collection, mine);
-    return mine;
+    return (reading = reading.then(read, read));
   }
 
   const made = computed(() => {
@@ -146,14 +151,14 @@ export function createState(phone: Phone) {
     const row = await me(phone.documents);
     who.value = row?.me ?? null;
     revoked.value = row?.revoked ?? false;
-    await Promise.all([loadJournal(), loadPosition(), ...(first ? reading.values() : [...documents.keys()].map(reload))]);
+    await Promise.all([loadJournal(), loadPosition(), first ? reading : reload(documents.keys())]);
   }
 
   /** Takes over what an exchange kept; only with `all` it reads everything again. */
   async function follow(changes: Change[], all: boolean): Promise<void> {
-    if (all) await Promise.all([...documents.keys()].map(reload));
+    if (all) await reload(documents.keys());
     for (const name of new Set(changes.map((change) => change.collection))) {
-      await reading.get(name);
+      await reading;
       const known = documents.get(name);
       if (all || !known) continue;
       const next = new Map(known.value);
@@ -169,6 +174,6 @@ export function createState(phone: Phone) {
 
   return {
     who, revoked, online, sending, busy, slow, last, account, entries, sync, collection,
-    loadAll, loadJournal, append, follow, reload: (names: string[]) => Promise.all(names.filter((name) => documents.has(name)).map(reload)),
+    loadAll, loadJournal, append, follow, reload: (names: string[]) => reload(names.filter((name) => documents.has(name))),
   };
 }

@@ -1,8 +1,10 @@
 /* What the app says, and how it says times. One language is loaded at a time; the service worker keeps both.
    Words that the first screens do not need stand in i18n/later/, which comes with the later screens. */
 import { batch, computed, signal } from "@preact/signals";
+import { DAY, onWall, wall, zone } from "./calendar";
 import type later from "../i18n/later/zh.json";
 import type zh from "../i18n/zh.json";
+export { zone };
 
 export type Language = "zh" | "en";
 export type Key = Extract<keyof typeof zh | keyof typeof later, string>;
@@ -43,8 +45,6 @@ export function learn(more: Books): Promise<void> {
   return speak(wish);
 }
 
-/** The organisation's time zone: a due time is the same for everybody, wherever their phone believes to be. */
-export const zone = signal("Asia/Shanghai");
 /** Moves on every minute, so that "4 hours left" on an open screen stays true. */
 export const now = signal(Date.now());
 
@@ -65,35 +65,31 @@ export function tCode(prefix: string, code: string | null | undefined, otherwise
 const rules = computed(() => new Intl.PluralRules(TAGS[language.value]));
 const plural = (n: unknown) => rules.value.select(Number(n ?? 0));
 
-const FORMATS = {
-  clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  date: { month: "long", day: "numeric" },
-  key: { year: "numeric", month: "2-digit", day: "2-digit" },
-} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
-
-const formats = computed(() => {
-  const make = (name: keyof typeof FORMATS) =>
-    new Intl.DateTimeFormat(TAGS[language.value], { ...FORMATS[name], timeZone: zone.value });
-  // as each is printed on a notice: 星期二, Tue
-  const weekday = new Intl.DateTimeFormat(TAGS[language.value], { weekday: language.value === "zh" ? "long" : "short", timeZone: zone.value });
-  return { clock: make("clock"), date: make("date"), key: make("key"), weekday };
-});
-
 type Moment = string | number;
-const at = (moment: Moment) => new Date(moment);
-const DAY = 86_400_000;
+const at = (moment: Moment) => (typeof moment === "number" ? moment : Date.parse(moment));
+const two = (n: number) => String(n).padStart(2, "0");
 
-export const clock = (moment: Moment) => formats.value.clock.format(at(moment));
-export const date = (moment: Moment) => formats.value.date.format(at(moment));
-export const dateLine = (moment: Moment) => t("dateline", { date: date(moment), weekday: formats.value.weekday.format(at(moment)) });
+export function clock(moment: Moment): string {
+  const shown = wall(at(moment));
+  return `${two(shown.getUTCHours())}:${two(shown.getUTCMinutes())}`;
+}
+
+export function date(moment: Moment): string {
+  const shown = wall(at(moment));
+  return t("date", { month: t("months").split(" ")[shown.getUTCMonth()]!, day: shown.getUTCDate() });
+}
+
+/** The day as it is printed on a notice: 11月24日 星期二, Tue 24 November. */
+export const dateLine = (moment: Moment) => t("dateline", { date: date(moment), weekday: t("weekdays").split(" ")[wall(at(moment)).getUTCDay()]! });
 /** A sentence or a label begins with a capital, where the language has them. */
 export const cap = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const dayNumber = (moment: number) => Math.floor(wall(moment).getTime() / DAY);
+const NEAR = { "-1": "yesterday", "0": "today", "1": "tomorrow" } as const;
+
 /** 今天, 昨天, 明天, else the date. */
 export function day(moment: Moment): string {
-  const key = (m: Moment) => formats.value.key.format(at(m));
-  const near = { [key(now.value)]: "today", [key(now.value - DAY)]: "yesterday", [key(now.value + DAY)]: "tomorrow" } as const;
-  const word = near[key(moment)];
+  const word = NEAR[`${dayNumber(at(moment)) - dayNumber(now.value)}` as keyof typeof NEAR];
   return word ? t(`day.${word}`) : date(moment);
 }
 
@@ -104,7 +100,7 @@ export interface Due { text: string; tone: "late" | "soon" | "" }
 
 /** A time limit as a sentence: late, within the day (with what is left, where there is room), or later. What is only raised waits to be accepted. */
 export function due(moment: Moment, { long = false, raised = false } = {}): Due {
-  const left = at(moment).getTime() - now.value;
+  const left = at(moment) - now.value;
   const when = whenWithin(moment);
   if (left < 0) return { text: t(raised ? "due.late.accept" : "due.late", { when }), tone: "late" };
   if (left > DAY) return { text: t("due.by", { when }), tone: "" };
@@ -115,14 +111,7 @@ export function due(moment: Moment, { long = false, raised = false } = {}): Due 
 }
 
 /** The evening (18:00 in the organisation's zone) of a day picked from a calendar, as the protocol's UTC. */
-export function evening(picked: string): string {
-  const guess = Date.parse(`${picked}T18:00:00Z`);
-  const shown = new Intl.DateTimeFormat("en-GB", { timeZone: zone.value, hour: "2-digit", minute: "2-digit", day: "numeric", hourCycle: "h23" });
-  const parts = Object.fromEntries(shown.formatToParts(guess).map((part) => [part.type, Number(part.value)]));
-  const days = parts.day === Number(picked.slice(8)) ? 0 : 1; // east of Greenwich 18:00 is already tomorrow
-  const ahead = days * 1440 + (parts.hour ?? 18) * 60 + (parts.minute ?? 0) - 1080;
-  return new Date(guess - ahead * 60_000).toISOString();
-}
+export const evening = (picked: string): string => new Date(onWall(Date.parse(`${picked}T18:00:00Z`))).toISOString();
 
 /** A name from the desk's lists: in this language, else in the other. */
 export const named = (names: Partial<Record<Language, string>> | undefined): string =>

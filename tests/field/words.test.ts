@@ -5,7 +5,7 @@ import firstEn from "../../static/i18n/en.json";
 import laterEn from "../../static/i18n/later/en.json";
 import laterZh from "../../static/i18n/later/zh.json";
 import firstZh from "../../static/i18n/zh.json";
-import { day, due, evening, language, learn, now, speak, t, when, zone } from "../../static/field/words";
+import { clock, dateLine, day, due, evening, language, learn, now, speak, t, when, zone } from "../../static/field/words";
 
 const zh = { ...firstZh, ...laterZh };
 const en = { ...firstEn, ...laterEn };
@@ -68,6 +68,27 @@ test("times are the organisation's, whatever the phone's own zone", async () => 
   assert.equal(day("2026-11-24T16:30:00Z"), "明天"); // still the 24th in Greenwich
   assert.equal(day("2026-11-23T15:00:00Z"), "昨天");
   assert.equal(day("2026-11-14T11:25:00Z"), "11月14日");
+});
+
+test("dates and clocks are right in every zone, across its changes of time, as the platform has them", async () => {
+  await speak("en");
+  const began = Date.parse("2025-10-20T00:29:31Z");
+  for (const where of ["Asia/Shanghai", "America/St_Johns", "Europe/Berlin", "Asia/Kathmandu", "Africa/Casablanca", "Australia/Lord_Howe"]) {
+    zone.value = where;
+    const theirs = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { timeZone: where, ...parts });
+    const [hours, days, names] = [theirs({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }), theirs({ month: "long", day: "numeric" }), theirs({ weekday: "short" })];
+    for (let moment = began; moment < began + 800 * 86_400_000; moment += 17.3 * 3_600_000) {
+      assert.equal(`${clock(moment)} ${dateLine(moment)}`, `${hours.format(moment)} ${names.format(moment)} ${days.format(moment)}`, where);
+    }
+  }
+  zone.value = "Asia/Shanghai";
+});
+
+test("an evening is an evening in summer and in winter", () => {
+  zone.value = "Europe/Berlin";
+  assert.equal(evening("2026-03-28"), "2026-03-28T17:00:00.000Z");
+  assert.equal(evening("2026-03-29"), "2026-03-29T16:00:00.000Z");
+  zone.value = "Asia/Shanghai";
 });
 
 test("a time limit says what is left on its last day, and that it has passed", async () => {

@@ -23,8 +23,8 @@ export async function documentsAreRight(life: Life, tab: Tab, truth: Truth): Pro
   const wrong = (what: string) => life.model.wrong(`no gap: ${tab.browser.name}: ${what}`);
   const texts = new Map(truth.texts.map(([collection, id, rev, text]) => [`${collection} ${id}`, { rev, text }]));
   const wanted = new Set((truth.seen[tab.account ?? ""] ?? []).map((key) => key.join(" ")));
-  for (const collection of COLLECTIONS) {
-    for (const { id, rev, doc } of await load(tab.browser.stores.documents, collection)) {
+  for (const [collection, docs] of await load(tab.browser.stores.documents, COLLECTIONS)) {
+    for (const { id, rev, doc } of docs) {
       const key = `${collection} ${id}`;
       const text = texts.get(key);
       if (!wanted.delete(key)) wrong(`holds ${key}, which is not for this person`);
@@ -114,8 +114,7 @@ export async function nothingIsLeft(life: Life, browser: Browser, account: strin
   const waiting = journals.flatMap(({ entries }) => entries).filter(({ status }) => !status);
   if (waiting.length) life.model.wrong(`suspended: ${browser.name} cannot hand over ${waiting.length} commands`);
   else if (journals.length) life.model.wrong(`suspended: ${browser.name} still keeps a journal`);
-  for (const collection of COLLECTIONS) {
-    const docs = await load(browser.stores.documents, collection);
+  for (const [collection, docs] of await load(browser.stores.documents, COLLECTIONS)) {
     if (docs.length) life.model.wrong(`suspended: ${browser.name} still holds ${docs.length} ${collection}`);
   }
 }

@@ -9,9 +9,11 @@ import { placeWords, Plate } from "./places";
 
 export const isOpen = (c: Case) => c.state !== "closed" && c.state !== "declined";
 
-const limit = (c: Doc<Case>) => (c.doc.due_at ? Date.parse(c.doc.due_at) : Infinity);
-export const sortByDue = (cases: Doc<Case>[]) =>
-  [...cases].sort((a, b) => Number(b.doc.urgent) - Number(a.doc.urgent) || limit(a) - limit(b));
+/** What is urgent first, then by the time limit, what has none last. */
+export function sortByDue(cases: Doc<Case>[]): Doc<Case>[] {
+  const limits = new Map(cases.map((c) => [c, c.doc.due_at ? Date.parse(c.doc.due_at) : Infinity]));
+  return [...cases].sort((a, b) => Number(b.doc.urgent) - Number(a.doc.urgent) || limits.get(a)! - limits.get(b)!);
+}
 
 /** What there is to say about time: the limit, who is waited for, or that it is over. */
 export function standing(c: Case, long = false): { text: string; tone: string; icon?: IconName } {

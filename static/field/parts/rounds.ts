@@ -1,4 +1,5 @@
 /* A round as the phone knows it: the document, and what was recorded here since. */
+import { latest } from "../calendar";
 import { collection, entries, get, type Doc, type Entry } from "../engine";
 import { day } from "../words";
 import type { Checkpoint, Patrol, Route } from "./docs";
@@ -18,7 +19,7 @@ export const ofRound = (id: string): Entry[] =>
 export const underway = (): Doc<Patrol> | undefined =>
   myRounds()
     .filter((p) => p.doc.state === "started" && !finishes(p.id))
-    .sort((a, b) => (b.doc.made_at ?? "").localeCompare(a.doc.made_at ?? ""))[0];
+    .sort((a, b) => latest(a.doc.made_at ?? "", b.doc.made_at ?? ""))[0];
 export const doneToday = (): Doc<Patrol>[] =>
   myRounds().filter((p) => (p.doc.state === "finished" || finishes(p.id)) && p.doc.made_at && day(p.doc.made_at) === day(Date.now()));
 

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { latest } from "../calendar";
 import { entries, get, newId, record } from "../engine";
 import { useDraft } from "../draft";
 import { categories, ON_THE_ROUND } from "../parts/choices";
@@ -24,7 +25,7 @@ function here(patrol: string | undefined): Place {
   const found = patrol ? get<Patrol>("patrols", patrol).peek() : null;
   if (!found || !patrol) return noPlace();
   const points = pointsOf(patrol, found.doc);
-  const last = points.filter((p) => p.at).sort((a, b) => b.at!.localeCompare(a.at!))[0] ?? points[0];
+  const last = points.filter((p) => p.at).sort((a, b) => latest(a.at!, b.at!))[0] ?? points[0];
   return last ? { grid_code: last.grid_code, position: null, text: last.name } : noPlace();
 }
 

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { latest } from "../calendar";
 import { collection, installed, onIos, pushOff, pushState, record, type Doc } from "../engine";
 import { Aloud } from "../parts/aloud";
 import { Coming, isComing } from "../parts/coming";
@@ -25,7 +26,7 @@ const aloud = (alerts: Doc<Alert>[]) => alerts.map(({ doc }) => [doc.title, doc.
 
 export function Inbox() {
   const everything = useSignal(false);
-  const alerts = [...collection<Alert>("alerts").value].sort((a, b) => b.doc.at.localeCompare(a.doc.at)).slice(0, MOST);
+  const alerts = [...collection<Alert>("alerts").value].sort((a, b) => latest(a.doc.at, b.doc.at)).slice(0, MOST);
   const fresh = new Set(unseen(alerts).map((a) => a.id));
   const shown = everything.value ? alerts : alerts.slice(0, SHOWN);
   return (

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
+import { latest } from "../calendar";
 import { account, collection, type Doc } from "../engine";
 import type { Case, Finding, Opinion } from "../parts/docs";
 import { Coming, isComing } from "../parts/coming";
 import { categoryWord } from "../parts/choices";
+import { useFits } from "../parts/fits";
 import { Icon } from "../parts/icon";
 import { isOpen, MatterRow, sortByDue } from "../parts/matterrow";
 import { isResident, isStaff } from "../parts/me";
@@ -15,13 +17,15 @@ import { t, type Key } from "../words";
 
 const MOST = 20;
 
-function Group({ title, cases }: { title: Key; cases: Doc<Case>[] }) {
+type Fits = ReturnType<typeof useFits>;
+
+function Group({ title, cases, fits }: { title: Key; cases: Doc<Case>[]; fits: Fits }) {
   const everything = useSignal(false);
   if (!cases.length) return null;
   return (
     <>
       <div class="head"><h2>{t(title)}</h2><span class="count">{t("count.matters", { n: cases.length })}</span></div>
-      <ul class="sheet flush rows">{cases.slice(0, everything.value ? undefined : MOST).map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
+      <ul class="sheet flush rows">{fits(cases.slice(0, everything.value ? undefined : MOST)).map((c) => <MatterRow key={c.id} matter={c} />)}</ul>
       {!everything.value && cases.length > MOST && <More n={cases.length - MOST} onMore={() => (everything.value = true)} />}
     </>
   );
@@ -41,29 +45,30 @@ function loose(cases: Doc<Case>[]): Loose[] {
   return [
     ...findings.map((f) => ({ kind: "finding" as const, id: f.id, title: f.doc.note || categoryWord(f.doc.category), place: f.doc.place, at: f.doc.made_at ?? "" })),
     ...opinions.map((o) => ({ kind: "opinion" as const, id: o.id, title: o.doc.text, place: o.doc.place, at: o.doc.made_at ?? o.doc.received_on ?? "" })),
-  ].sort((a, b) => b.at.localeCompare(a.at));
+  ].sort((a, b) => latest(a.at, b.at));
 }
 
 export function Matters() {
   const everything = useSignal(false);
+  const fits = useFits();
   const all = collection<Case>("cases").value;
   const open = sortByDue(all.filter((c) => isOpen(c.doc)));
   const turn = open.filter((c) => myTurn(c.doc, account.value));
   const others = open.filter((c) => !turn.includes(c));
-  const over = all.filter((c) => !isOpen(c.doc)).sort((a, b) => (b.doc.moved_at ?? "").localeCompare(a.doc.moved_at ?? ""));
+  const over = all.filter((c) => !isOpen(c.doc)).sort((a, b) => latest(a.doc.moved_at ?? "", b.doc.moved_at ?? ""));
   const rest = isStaff() ? loose(all) : [];
   const inBar = tabs().includes("matters");
   return (
     <Page title={t(isResident() ? "bar.mine" : "matters")} tab="matters" back={inBar ? undefined : ["today"]} sync>
       {isComing() && <Coming />}
       {!all.length && !isComing() && <p class="blank">{t(isResident() ? "matters.none.mine" : "matters.none")}</p>}
-      <Group title="matters.turn" cases={turn} />
-      <Group title={turn.length ? "matters.others" : "matters.open"} cases={others} />
+      <Group title="matters.turn" cases={turn} fits={fits} />
+      <Group title={turn.length ? "matters.others" : "matters.open"} cases={others} fits={fits} />
       {rest.length > 0 && (
         <>
           <div class="head"><h2>{t("matters.loose")}</h2><span class="count">{t("count.records", { n: rest.length })}</span></div>
           <ul class="sheet flush rows">
-            {rest.slice(0, everything.value ? undefined : MOST).map((r) => (
+            {fits(rest.slice(0, everything.value ? undefined : MOST)).map((r) => (
               <li key={r.id}>
                 <a class="row open" href={href("raise", r.kind, r.id)}>
                   <span class="title">{t(`record.${r.kind}`, { what: r.title })}</span>
@@ -76,7 +81,7 @@ export function Matters() {
           {!everything.value && rest.length > MOST && <More n={rest.length - MOST} onMore={() => (everything.value = true)} />}
         </>
       )}
-      <Group title="matters.over" cases={over} />
+      <Group title="matters.over" cases={over} fits={fits} />
       {isResident() && <a class="btn gap" href={href("raise")}><Icon name="plus" />{t("hero.do")}</a>}
     </Page>
   );

@@ -8,6 +8,7 @@ import { Ask } from "../parts/ask";
 import { Discard } from "../parts/discard";
 import { Drafts } from "../parts/drafts";
 import { Thumbs } from "../parts/gallery";
+import { useFits } from "../parts/fits";
 import { Icon, type IconName } from "../parts/icon";
 import { Page } from "../parts/page";
 import { refusalWords } from "../parts/refusal";
@@ -117,17 +118,18 @@ function Sent({ entry }: { entry: Entry }) {
 export function Records() {
   const all = useSignal(false);
   const { hand, waiting, kept, sent } = groups(entries.value);
+  const fits = useFits();
   const none = !hand.length && !waiting.length && !kept.length && !sent.length;
   return (
     <Page title={t("records")} over={t("records.over")} tab="none">
       {none && <p class="blank">{t("records.none")}</p>}
       {hand.length > 0 && <Head tone="hand" icon="sync-hand" text={t("group.hand", { n: hand.length })} />}
-      {hand.map((e, i) => <Hand key={e.id} entry={e} first={i === 0} />)}
+      {fits(hand).map((e, i) => <Hand key={e.id} entry={e} first={i === 0} />)}
       <Drafts />
       {waiting.length > 0 && (
         <>
           <Head tone="wait" icon="sync-wait" text={t("group.waiting", { n: waiting.length })} />
-          <ul class="sheet flush rows">{waiting.map((e) => <Waiting key={e.id} entry={e} />)}</ul>
+          <ul class="sheet flush rows">{fits(waiting).map((e) => <Waiting key={e.id} entry={e} />)}</ul>
           <ExportButton />
         </>
       )}
@@ -135,7 +137,7 @@ export function Records() {
         <>
           <Head tone="kept" icon="sync-kept" text={t("group.kept", { n: kept.length })} />
           <ul class="sheet flush rows">
-            {kept.map((e) => (
+            {fits(kept).map((e) => (
               <li key={e.id}><Row entry={e} meta={tCode("kept", e.code, t("kept.other"))} /></li>
             ))}
           </ul>
@@ -145,7 +147,7 @@ export function Records() {
         <>
           <Head tone="sent" icon="sync-sent" text={t("group.sent", { n: sent.length })} />
           <ul class="sheet flush rows">
-            {sent.slice(0, all.value ? undefined : SHOWN).map((e) => (
+            {fits(sent.slice(0, all.value ? undefined : SHOWN)).map((e) => (
               <Sent key={e.id} entry={e} />
             ))}
           </ul>
