@@ -46,8 +46,10 @@ function App() {
 }
 
 /* Asked for before the store is opened, so that no screen says "not here" of what is only not read yet. */
-const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "cases", "alerts"];
-const MANY = ["findings", "opinions"]; // the two screens that most begin with say nothing of them
+const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "alerts"];
+/* Of which there are many, and what a screen that one may begin with says nothing of, or only a word: they come behind it. */
+const MANY = ["cases", "findings", "opinions"];
+const BEHIND: Record<string, string[]> = { today: ["findings", "opinions"], records: MANY };
 const fetchOthers = () => import("./screens/others");
 /* On a phone that has the app already, reading and fetching go on beside each other. */
 let coming: ReturnType<typeof fetchOthers> | undefined;
@@ -60,8 +62,8 @@ if (isSecureContext) {
       throw error;
     },
   );
-  const many = ["today", "records"].includes(route.value[0] ?? "") ? [] : MANY;
-  for (const name of [...AT_ONCE, ...many]) void collection(name).value;
+  const behind = BEHIND[route.value[0] ?? "today"] ?? [];
+  for (const name of [...AT_ONCE, ...MANY]) if (!behind.includes(name)) void collection(name).value;
   if (navigator.serviceWorker?.controller) (coming = fetchOthers()).catch(() => undefined);
 }
 await startLook();
