@@ -29,6 +29,8 @@ export interface Position {
   complete: string | null;
   /** The phone's clock at that page. */
   at: number | null;
+  /** The `gen` with which the journal was last compared. */
+  compared?: number;
 }
 
 const ALL = ["documents", "meta"];
@@ -73,6 +75,24 @@ async function sweep(tx: Tx, gen: number): Promise<void> {
 export const load = (store: Store, collections: string[]): Promise<Map<string, Kept[]>> =>
   store.read(["documents"], async (tx) =>
     new Map(await Promise.all(collections.map(async (name) => [name, await tx.list<Kept>("documents", [name])] as const))));
+
+/**
+ * After a reset, once all has come anew: the ids of the commands that the server shows as they are now. Null where the journal
+ * has been compared with them already.
+ */
+export function commandsAnew(store: Store, account: string): Promise<Set<string> | null> {
+  return store.read(ALL, async (tx) => {
+    const { gen, compared = 0 } = await position(tx, account);
+    return gen === compared ? null : new Set((await tx.list<Kept>("documents", ["commands"])).map(({ id }) => id));
+  });
+}
+
+export function compared(store: Store, account: string): Promise<void> {
+  return store.write(["meta"], async (tx) => {
+    const now = await position(tx, account);
+    if (now.cursor !== null) tx.put("meta", { ...now, key: "position", compared: now.gen });
+  });
+}
 
 export const me = (store: Store): Promise<{ me: Me; revoked?: boolean } | undefined> =>
   store.read(["meta"], (tx) => tx.get("meta", ["me"]));

@@ -1,11 +1,11 @@
 // The exchange: hands over what is queued, brings back outcomes and changes, then the photos.
 import { nextPhoto, sendPhoto } from "./blobs";
 import { deviceOf, doubt, retire, trust } from "./devices";
-import { applyPage, me, moveOut, positionOf, revoke } from "./documents";
+import { applyPage, commandsAnew, compared, me, moveOut, positionOf, revoke } from "./documents";
 import { command, list, look, type Saved, type View } from "./journal";
 import type { Phone } from "./phone";
 import { forgetAll, prune } from "./retention";
-import { absorb, rewind, sendMissing } from "./settle";
+import { absorb, doubtParked, rewind, sendMissing } from "./settle";
 import { isAnswer, MAX_COMMANDS, pack, post, type Answer, type Change, type Reply } from "./wire";
 
 /** `wait` is what the server asked for, in milliseconds; `elsewhere`: another tab is at it. */
@@ -134,6 +134,7 @@ class Turn {
       const kept = await applyPage(phone.documents, account, cursor, answer, phone.env.now());
       if (kept === "late") return { kind: "done" };
       watch.documents(answer.changes, kept === "all");
+      if (!answer.more) await this.compare();
     }
     if (answer.last_seq < view.acked && (await rewind(phone.journal, account, answer.last_seq + 1))) {
       watch.journal();
@@ -142,6 +143,15 @@ class Turn {
     const stands = batch.length ? !answer.outcomes.length : answer.more && answer.cursor === cursor;
     if (stands) return { kind: "away", wait: 0 }; // it would go round for ever
     return { kind: "again", more: !answer.revoked && (!limit || answer.more) };
+  }
+
+  /** The journal's parked commands against what the server shows, once after each reset. */
+  private async compare(): Promise<void> {
+    const { documents, journal } = this.phone;
+    const shown = await commandsAnew(documents, this.account);
+    if (!shown) return;
+    if (await doubtParked(journal, this.account, shown)) this.watch.journal();
+    await compared(documents, this.account);
   }
 
   private async failed(reply: Reply, batch: Saved[]): Promise<Step> {

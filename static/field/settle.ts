@@ -82,6 +82,21 @@ export function rewind(store: Store, account: string, from: number): Promise<num
   });
 }
 
+/**
+ * The server may have gone back to a time from which it knows another outcome of what it had then parked: what it does not show
+ * as decided or parked is asked for once more, and the stored outcome comes. Answers how many entries that were. Of an anonymous
+ * record nothing is shown to anybody.
+ */
+export function doubtParked(store: Store, account: string, shown: Set<string>): Promise<number> {
+  return store.write(JOURNALLED, async (tx) => {
+    const { device } = await deviceRow(tx, account);
+    const entries = await tx.list<Saved>("entries", [device]);
+    const unknown = entries.filter(({ status, type, id }) => status === "parked" && type !== "void" && !shown.has(id));
+    for (const entry of unknown) tx.put("entries", queuedAgain(entry));
+    return unknown.length;
+  });
+}
+
 async function sendAgain(tx: Tx, account: string, wanted: (photo: Photo) => boolean): Promise<void> {
   for (const photo of await tx.list<Photo>("blobs", [account])) {
     if (photo.state === "sent" && wanted(photo)) tx.put("blobs", { ...photo, state: "waiting", tries: photo.tries + 1 });

@@ -40,13 +40,13 @@ export const MAX_COMMANDS = 500;
 export const MAX_BYTES = 512 * 1024;
 const ZIP_ABOVE_BYTES = 1024;
 
-/** The first commands of the queue that fit into one request, counted unpacked, which is never less than as sent. */
+/** The first commands of the queue, one number after the other, that fit into one request; counted unpacked, which is never less than as sent. */
 export function pack(queue: Saved[], count: number): Saved[] {
   const encoder = new TextEncoder();
   let room = MAX_BYTES;
   const fits = (entry: Saved) => (room -= encoder.encode(JSON.stringify(command(entry))).length + 1) >= 0;
   const batch = queue.slice(0, Math.min(count, MAX_COMMANDS));
-  const end = batch.findIndex((entry) => !fits(entry));
+  const end = batch.findIndex((entry, place) => entry.seq !== batch[0]!.seq + place || !fits(entry));
   return end < 0 ? batch : batch.slice(0, Math.max(end, 1));
 }
 

@@ -292,6 +292,21 @@ test("a decision taken anew after a restore is heard by a phone that was away in
   }
 });
 
+test("what a restored server no longer holds as parked is asked for once more, and the stored outcome counts", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "missing" });
+  const [, kept] = [await it.record(), await it.record(), await it.record()];
+  await it.exchange();
+  it.server.publish("commands", kept!.id, { status: "parked", code: "missing" });
+  for (const ledger of Object.values(it.server.state.ledger)) for (const one of ledger) if (one.id !== kept!.id) one.outcome = { status: "applied" };
+  it.server.reset = "wipe";
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["applied", "parked", "applied"]);
+  const sent = it.server.exchanges().length;
+  await it.exchange();
+  assert.equal(it.server.exchanges().length, sent + 1); // once after each reset
+});
+
 test("an erasure reaches the journal", async () => {
   const it = await signedIn();
   const { payload } = await it.record({ note: "private" });

@@ -99,6 +99,7 @@ export class Server {
     }
     const outcomes: any[] = [];
     let expected = ledger.length + 1;
+    if (body.commands.some((command: any, place: number) => command.seq !== first + place)) return json(409, { code: "gap", expected });
     for (const command of body.commands) if (command.seq >= expected && command.seq !== expected++) return json(409, { code: "gap", expected: expected - 1 });
     for (const command of body.commands) outcomes.push({ id: command.id, seq: command.seq, ...this.settle(ledger, command) });
     return json(200, { outcomes, last_seq: ledger.length, ...this.pull(body), now: new Date(this.clock()).toISOString() });
