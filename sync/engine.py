@@ -3,30 +3,28 @@ command by command, so that the one that fails is found and nothing else suffers
 
 from __future__ import annotations
 
-import secrets
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.sql import text
+from sqlalchemy import Connection, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from . import ledger, parked
+from .audiences import Audiences
 from .batch import Batch
 from .bulk import insert_rows
-from .columns import Row, UtcDateTime, iso
-from .cursor import Page, digest_of, members_of, read_changes
+from .columns import Row, iso
+from .contacts import Contacts
+from .cursor import Page, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
+from .outcomes import again_row, flat, ledger_row, outcome_of, refused_before, same_content, settle_traceless
 from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
-from .wire import Envelope, Gap, Sent, check_form, dumps, loads, read_command, recognise, take_command
-
-CONTACT_MINUTES = 10  # last contact, version and what waits are written at most this often (PROTOCOL, exchange)
+from .wire import Envelope, Gap, Sent, check_form, dumps, read_command, recognise, take_command
 
 
 class Host(Protocol):
@@ -35,8 +33,11 @@ class Host(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection in one consistent snapshot."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A connection whose transaction may write from its start; commits at the end, rolls back on an exception."""
+    def writing(self, patient: bool = True) -> AbstractContextManager[Connection]:
+        """A connection whose transaction may write from its start; commits at the end, rolls back on an exception.
+
+        Who is not patient gives up soon where another holds the database: what can as well be written later.
+        """
 
     def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
         """The callers of these accounts by their present rights, for commands that are tried again."""
@@ -73,10 +74,12 @@ class Answer:
 class Engine:
     def __init__(self, registry: Registry, host: Host) -> None:
         self.registry, self.host = registry, host
-        self._audiences: set[str] = set()
-        self._contacts: dict[str, Row] = {}
-        self._contacts_written: datetime | None = None
-        self._lock = threading.Lock()
+        self._audiences, self._contacts = Audiences(host), Contacts(host)
+
+    def forget(self) -> None:
+        """What this process remembers of its database, which is another now."""
+        self._audiences.forget()
+        self._contacts.forget()
 
     # the exchange
 
@@ -86,8 +89,8 @@ class Engine:
         if envelope.commands:
             answer.outcomes, answer.last_seq = self._take(envelope, caller, now)
         else:
-            self._contact(envelope, caller, now)
-        self._remember_audiences(caller)
+            self._contacts.note(envelope, caller, now)
+        self._audiences.remember(caller)
         if envelope.limit == 0:
             answer.page = Page(cursor=envelope.cursor, more=True)
         elif caller.suspended:
@@ -114,11 +117,11 @@ class Engine:
                 sent = [recognise(one) for one in envelope.commands]
                 stored = [one for one in self._stored(connection, sent, caller) if one is not None]
                 if len(stored) == len(sent):
-                    return [self._say(c, o, caller.language) for c, o in zip(sent, stored, strict=True)], known
+                    return [self.say(c, o, caller.language) for c, o in zip(sent, stored, strict=True)], known
         commands = [take_command(one) for one in envelope.commands]
         for command in commands:
             if command.seq > known:
-                self._load(check_form(command), caller, now)
+                self.load(check_form(command), caller, now)
         ids = {command.id for command in commands}
         if not any(command.supersedes in ids for command in commands):
             try:
@@ -144,7 +147,7 @@ class Engine:
             new = [command for command in commands if command.seq not in outcomes]
             for command in new:
                 if command.seq <= last and command.caller is None:
-                    self._load(check_form(command), caller, now)  # given up for lost, and here it is after all
+                    self.load(check_form(command), caller, now)  # given up for lost, and here it is after all
             events: list[Any] = []
             results, again = self.run(connection, new, now, careful, events)
             outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}
@@ -156,7 +159,7 @@ class Engine:
             if again:
                 connection.execute(again_table.insert(), again)
         self.host.committed(events)
-        return [self._say(command, outcomes[command.seq], caller.language) for command in commands], last
+        return [self.say(command, outcomes[command.seq], caller.language) for command in commands], last
 
     def _mind_the_gap(
         self, connection: Connection, last: int, commands: list[Command], envelope: Envelope, now: datetime
@@ -190,15 +193,15 @@ class Engine:
             row = direct.get(command.seq) or again.get(command.seq)
             if row is None:
                 outcomes.append(None)
-            elif row.again_code or row.id != command.id or not _same_content(row, command):
-                outcomes.append(_refused_before(command, row.again_code))
+            elif row.again_code or row.id != command.id or not same_content(row, command):
+                outcomes.append(refused_before(command, row.again_code))
             else:
-                outcomes.append(_outcome(row))
+                outcomes.append(outcome_of(row))
         return outcomes
 
     # new commands
 
-    def _load(self, command: Command, caller: Caller, now: datetime) -> None:
+    def load(self, command: Command, caller: Caller, now: datetime) -> None:
         """Form and schema, before any lock is taken: neither needs the database."""
         command.caller, command.received_at = caller, now
         kind = self.registry.commands.get((command.type, command.v))
@@ -217,7 +220,7 @@ class Engine:
         try:
             self._load_payload(command, kind)
         except ValidationError as error:
-            command.fault = Outcome("rejected", "invalid", {"fields": _flat(error.messages)})
+            command.fault = Outcome("rejected", "invalid", {"fields": flat(error.messages)})
         except Exception as error:  # noqa: BLE001 - a schema's own failure; its command alone is parked
             self.host.failed(command, error)
             command.fault = Outcome("parked", "failed")
@@ -251,14 +254,14 @@ class Engine:
                 outcome = self._alone(connection, command, now, events, touched)
                 fresh.append((command, outcome))
             else:
-                outcome, effect = self._decide(command, batch)
+                outcome, effect = self.decide(command, batch)
                 if effect is not None:
                     batch.stage(effect)
                 fresh.append((command, outcome))
             seen.setdefault(command.id, (command, outcome))
             outcomes.append(outcome)
         if not careful:
-            self._write(connection, batch, fresh, now)
+            self.write(connection, batch, fresh, now)
             events += batch.events
             touched = batch.touched()
         parked.wake(self, connection, touched, now, events)
@@ -272,10 +275,10 @@ class Engine:
         try:
             with connection.begin_nested():
                 parked.fetch(batch, [command])
-                outcome, effect = self._decide(command, batch, careful=True)
+                outcome, effect = self.decide(command, batch, careful=True)
                 if effect is not None:
                     batch.stage(effect)
-                self._write(connection, batch, [(command, outcome)], now)
+                self.write(connection, batch, [(command, outcome)], now)
             events += batch.events
             touched |= batch.touched()
             return outcome
@@ -283,7 +286,7 @@ class Engine:
             raise
         except Exception as error:  # noqa: BLE001 - the command is parked and the operator is told
             outcome = self._unforeseen(command, Batch(connection, now, [command]), error)
-        self._write(connection, Batch(connection, now, [command]), [(command, outcome)], now)
+        self.write(connection, Batch(connection, now, [command]), [(command, outcome)], now)
         return outcome
 
     def _unforeseen(self, command: Command, batch: Batch, error: Exception) -> Outcome:
@@ -293,7 +296,7 @@ class Engine:
         if clash and creates and batch.taken(creates[0], command.payload[creates[1]], look=True):
             return self._refuse(command, Rejected("id_reused"), batch)
         self.host.failed(command, error)
-        return _settle_traceless(command, Outcome("parked", "failed"))
+        return settle_traceless(command, Outcome("parked", "failed"))
 
     def _known(self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None) -> tuple[Outcome, list[Row]]:
         """A known id under another number: the same outcome for the same content of the same account, else id_reused.
@@ -301,23 +304,23 @@ class Engine:
         Nothing is written down where the stored one left no trace: the number would say whose it was.
         """
         if command.fault is not None and command.kind is None:  # by its form, which is looked at first
-            return command.fault, [] if command.traceless else [_again_row(command, command.fault.code)]
+            return command.fault, [] if command.traceless else [again_row(command, command.fault.code)]
         if stored is not None:
-            same = stored.account in ("", command.caller.account) and _same_content(stored, command)
-            outcome, traceless = _outcome(stored), stored.account == ""
+            same = stored.account in ("", command.caller.account) and same_content(stored, command)
+            outcome, traceless = outcome_of(stored), stored.account == ""
         else:
             assert seen is not None
             same, outcome, traceless = seen[0].digest == command.digest, seen[1], seen[0].traceless
         if same:
-            return outcome, [] if traceless else [_again_row(command, None)]
-        return Outcome("rejected", "id_reused"), [_again_row(command, "id_reused")]
+            return outcome, [] if traceless else [again_row(command, None)]
+        return Outcome("rejected", "id_reused"), [again_row(command, "id_reused")]
 
-    def _decide(self, command: Command, batch: Batch, careful: bool = False) -> tuple[Outcome, Effect | None]:
+    def decide(self, command: Command, batch: Batch, careful: bool = False) -> tuple[Outcome, Effect | None]:
         """The outcome of one new command and what it changes, in the protocol's order of checks."""
         if command.fault is not None:
             if command.fault.code == "invalid" and command.kind is not None:  # by its schema, an older one perhaps
                 return self._refuse(command, Rejected("invalid", **command.fault.detail or {}), batch), None
-            return _settle_traceless(command, command.fault), None
+            return settle_traceless(command, command.fault), None
         if command.was == "rejected":
             return Outcome("rejected", "again"), None
         if command.type == "void":
@@ -356,7 +359,7 @@ class Engine:
     def _park(self, command: Command, outcome: Outcome, batch: Batch) -> Outcome:
         """Parks, unless it must leave no trace or its author has too many parked already. What is parked stays so."""
         if command.traceless or batch.retried:
-            return _settle_traceless(command, outcome)
+            return settle_traceless(command, outcome)
         account = command.caller.account
         count = batch.once(("parked", account), lambda: [parked.count(batch.connection, account)])
         if count[0] >= parked.PARKED_MOST:
@@ -364,7 +367,7 @@ class Engine:
         count[0] += 1
         return outcome
 
-    def _write(self, connection: Connection, batch: Batch, fresh: list[tuple[Command, Outcome]], now: datetime) -> None:
+    def write(self, connection: Connection, batch: Batch, fresh: list[tuple[Command, Outcome]], now: datetime) -> None:
         """Effects, audit, ledger, then documents with their numbers: the feed's lock is taken as late as can be."""
         applied = [command for command, outcome in fresh if outcome.status == "applied" and command.kind is not None]
         if applied:
@@ -373,7 +376,7 @@ class Engine:
         ledger.write_changes(connection, batch.updates)
         ledger.remove_rows(connection, batch.removals)
         if fresh:
-            insert_rows(connection, command_table, [_ledger_row(one, outcome, now) for one, outcome in fresh])
+            insert_rows(connection, command_table, [ledger_row(one, outcome, now) for one, outcome in fresh])
         if waits := [row for command, outcome in fresh for row in parked.waits(command, outcome)]:
             connection.execute(ledger.wait_table.insert(), waits)
         if superseded := [command.supersedes for command in applied if command.supersedes]:
@@ -399,7 +402,7 @@ class Engine:
         command = Command(id, 0, "", 1, iso(now) or "", None, {}, "", payload, received_at=now, caller=caller)
         batch = Batch(connection, now, [command])
         batch.stage(self.registry.follow(make(command, batch), command, batch))
-        self._write(connection, batch, [], now)
+        self.write(connection, batch, [], now)
         return batch.events
 
     # the desk, and what was parked
@@ -414,7 +417,7 @@ class Engine:
                     if device is None:
                         raise LookupError("a device that is not registered")
                     command = read_command({**content, "seq": device["last_seq"] + 1})
-                    self._load(command, caller, now)
+                    self.load(command, caller, now)
                     events: list[Any] = []
                     outcomes, again = self.run(connection, [command], now, careful, events)
                     if not again:
@@ -422,7 +425,7 @@ class Engine:
                         mine = device_table.c.id == caller.device
                         connection.execute(update(device_table).where(mine).values(**values))
                 self.host.committed(events)
-                return self._say(command, outcomes[0], caller.language)
+                return self.say(command, outcomes[0], caller.language)
             except OperationalError:
                 raise
             except Exception:
@@ -430,89 +433,7 @@ class Engine:
                     raise
         raise AssertionError("unreachable")
 
-    def urgent(
-        self, item: Row, caller: Caller, now: datetime, raise_alert: Callable[[Command, Batch], Effect]
-    ) -> Row | None:
-        """A copy of an urgent command, ahead of its queue: the alert is raised once. None, or a refusing outcome.
-
-        A reference that is not here yet does not silence it: what it refers to is behind it in the same queue. Nothing
-        but the alert is written, and where there is none the copy counts as not heard.
-        """
-        command = read_command(item)
-        self._load(command, caller, now)
-        events: list[Any] = []
-        with self.host.writing() as connection:
-            # Its own exchange may be on its way too: one of the two is first, and the other finds it in the ledger.
-            ledger.device_of(connection, caller.device, lock=True)
-            if ledger.stored_by_id(connection, [command.id]):
-                return None
-            if command.fault is None and (command.kind is None or not command.kind.urgent(command.payload)):
-                raise Rejected("not_urgent")
-            batch = Batch(connection, now, [command])
-            parked.fetch(batch, [command])
-            outcome, _ = self._decide(command, batch, careful=True)
-            if outcome.status == "rejected":
-                return self._say(command, outcome, caller.language)
-            if outcome.status == "applied" or (outcome.code == "missing" and _permitted(command, batch)):
-                effect = raise_alert(command, batch)
-                alerted = effect.rows or effect.documents or effect.events
-                if alerted and self._heard_first(connection, command, now):
-                    alert = Batch(connection, now, [command])
-                    alert.stage(effect)
-                    self._write(connection, alert, [], now)
-                    events = alert.events
-        self.host.committed(events)
-        return None
-
-    def _heard_first(self, connection: Connection, command: Command, now: datetime) -> bool:
-        row = {"command": command.id, "device": "" if command.traceless else command.caller.device, "received_at": now}
-        statement = text(
-            "INSERT INTO sync_urgent (command, device, received_at) VALUES (:command, :device, :received_at) "
-            "ON CONFLICT DO NOTHING"
-        )
-        statement = statement.bindparams(bindparam("received_at", type_=UtcDateTime()))
-        return connection.execute(statement, row).rowcount == 1
-
-    # apart
-
-    def _remember_audiences(self, caller: Caller) -> None:
-        members = members_of(caller)
-        digest = digest_of(members)
-        if digest in self._audiences:
-            return
-        with self.host.writing() as connection:
-            statement = "INSERT INTO sync_audience (digest, members) VALUES (:digest, :members) ON CONFLICT DO NOTHING"
-            connection.execute(text(statement), {"digest": digest, "members": members})
-        self._audiences.add(digest)
-
-    def _contact(self, envelope: Envelope, caller: Caller, now: datetime) -> None:
-        """Gathers last contact, version and what waits; written for all together, so that a poll takes no lock."""
-        row = {"_id": caller.device, "_at": now, "_app": envelope.app, "_waiting": envelope.waiting}
-        with self._lock:
-            self._contacts[caller.device] = row
-            due = self._contacts_written is None or now - self._contacts_written >= timedelta(minutes=CONTACT_MINUTES)
-            if not due:
-                return
-            rows, self._contacts, self._contacts_written = list(self._contacts.values()), {}, now
-        self.write_contacts(rows)
-
-    def write_contacts(self, rows: list[Row]) -> None:
-        values = {"contacted_at": bindparam("_at", type_=UtcDateTime()), "app": bindparam("_app")}
-        statement = update(device_table).where(device_table.c.id == bindparam("_id"))
-        statement = statement.values(**values, waiting=bindparam("_waiting"))
-        try:
-            with self.host.writing() as connection:
-                connection.execute(statement, rows)
-        except DBAPIError as error:
-            if not isinstance(error, OperationalError):
-                raise
-            # The database is busy: a poll is not worth a 503 for the sake of a time of day. It is written next time.
-            with self._lock:
-                self._contacts_written = None
-                for row in rows:
-                    self._contacts.setdefault(row["_id"], row)
-
-    def _say(self, command: Command | Sent, outcome: Outcome, language: str) -> Row:
+    def say(self, command: Command | Sent, outcome: Outcome, language: str) -> Row:
         answer: Row = {"id": command.id, "seq": command.seq, "status": outcome.status}
         if outcome.code is not None:
             answer["code"] = outcome.code
@@ -521,86 +442,3 @@ class Engine:
             lost = outcome.status == "rejected" and outcome.code in parked.CODES
             answer.update(self.host.say("not_kept" if lost else outcome.code, language, outcome.detail or {}))
         return answer
-
-
-def _outcome(row: Any) -> Outcome:
-    status = "rejected" if row.status == "declined" else row.status
-    return Outcome(status, row.code, loads(row.detail.encode()) if row.detail else None)
-
-
-def _refused_before(command: Command | Sent, code: str | None) -> Outcome:
-    """What was told of a known id under this number: that it is known, or what its form said against it."""
-    if code in (None, "id_reused"):
-        return Outcome("rejected", "id_reused")
-    fault = check_form(take_command(command.it) if isinstance(command, Sent) else command).fault
-    return fault if fault is not None and fault.code == code else Outcome("rejected", "id_reused")
-
-
-def _again_row(command: Command, code: str | None) -> Row:
-    kept = code == "id_reused" and not command.traceless
-    content = dumps(command.content).encode("utf-8", "replace").decode() if kept else None
-    row = {"device": command.caller.device, "seq": command.seq, "command": command.id, "code": code}
-    return {**row, "content": content, "received_at": command.received_at}
-
-
-def _permitted(command: Command, batch: Batch) -> bool:
-    """Whether its author's posts allow a command whose references are missing."""
-    assert command.kind is not None
-    if command.caller.suspended:
-        return False
-    try:
-        command.kind.permit(command, batch)
-    except (Missing, OutOfScope, Rejected):
-        return False
-    return True
-
-
-def _same_content(row: Any, command: Command | Sent) -> bool:
-    """Whether a stored command and one that has come are the same; a void stands in for any that was sent before."""
-    return row.digest in (None, command.digest) or command.type == "void"
-
-
-def _settle_traceless(command: Command, outcome: Outcome) -> Outcome:
-    """What must leave no trace cannot be kept for a person to look at: it is refused instead, with the same code."""
-    if command.traceless and outcome.status == "parked":
-        return Outcome("rejected", outcome.code, outcome.detail)
-    return outcome
-
-
-def _ledger_row(command: Command, outcome: Outcome, now: datetime) -> Row:
-    """What the ledger keeps. Of a traceless command the id, that it may not be applied twice, and the outcome; neither
-    account nor device and number nor time of day, and no digest, by which its content could be tried out. The payload
-    stays only while the command waits: what was applied stands in its effects, what was refused on the phone."""
-    parked_at = now if outcome.status == "parked" else None
-    trace, at = not command.traceless, command.received_at
-    keep = trace and command.type != "void" and (command.fault is None or outcome.status == "parked")
-    return {
-        "id": command.id,
-        "device": command.caller.device if trace else "",
-        "seq": command.seq if trace else secrets.randbits(53),
-        "account": command.caller.account if trace else "",
-        "type": command.type,
-        "v": command.v,
-        "made_at": command.made_at[:40] if keep else None,
-        "received_at": at if trace else at.replace(hour=0, minute=0, second=0, microsecond=0),
-        "supersedes": command.supersedes if keep else None,
-        "digest": command.digest if trace else None,
-        "body": command.body if keep and parked_at else None,
-        "status": outcome.status,
-        "code": outcome.code,
-        "detail": dumps(outcome.detail) if outcome.detail else None,
-        "parked_at": parked_at,
-        "was": command.was if parked_at else None,
-    }
-
-
-def _flat(errors: Any, path: str = "", into: dict[str, list[str]] | None = None) -> dict[str, list[str]]:
-    """marshmallow's nested errors as {"place.position.lat": ["code"]}."""
-    into = {} if into is None else into
-    if isinstance(errors, dict):
-        for key, value in list(errors.items())[:50]:
-            name = str(key)[:80].encode("utf-8", "replace").decode().replace("\x00", "")
-            _flat(value, f"{path}.{name}" if path else name, into)
-    else:
-        into[path or "payload"] = [str(one) for one in errors]
-    return into

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sync import Registry, metadata
 
 BUSY_TIMEOUT_MS = 5_000  # then 503 with Retry-After; a phone has time
+IMPATIENT_MS = 100  # for what can as well be written later
 MMAP_BYTES = 1 << 30
 
 
@@ -66,8 +67,17 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         # A read that becomes a write is refused at once, whatever the timeout: a writer says so from the start.
-        write = connection.get_execution_options().get("silian_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        options = connection.get_execution_options()
+        write, wait_ms = options.get("silian_write", False), options.get("silian_wait_ms", BUSY_TIMEOUT_MS)
+        begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+        if wait_ms == BUSY_TIMEOUT_MS:
+            connection.exec_driver_sql(begin)
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+        try:
+            connection.exec_driver_sql(begin)
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @contextmanager
@@ -96,15 +106,21 @@ def one_snapshot() -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
-    """A connection whose transaction may write from its start: commits at the end, rolls back on an exception."""
-    engine = db.engine.execution_options(silian_write=True)
-    with engine.connect() as connection, _turn(engine), connection.begin():
+def writing(patient: bool = True) -> Iterator[Connection]:
+    """A connection whose transaction may write from its start: commits at the end, rolls back on an exception.
+
+    Who is not patient gives up soon where another holds the database: what can as well be written later.
+    """
+    wait_ms = BUSY_TIMEOUT_MS if patient else IMPATIENT_MS
+    engine = db.engine.execution_options(silian_write=True, silian_wait_ms=wait_ms)
+    with engine.connect() as connection, _turn(engine, wait_ms / 1000), connection.begin():
+        if not patient and engine.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait_ms}")
         yield connection
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _turn(engine: Engine, seconds: float) -> Iterator[None]:
     """Waits for this machine's other writers in line. SQLite's own waiting sleeps for longer and longer, up to 100 ms.
 
     Only a courtesy: whoever does not get a turn in time goes on to SQLite's lock, which decides.
@@ -113,10 +129,10 @@ def _turn(engine: Engine) -> Iterator[None]:
     if not path or path == ":memory:":
         yield
         return
-    mine = _own_turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    mine = _own_turn.acquire(timeout=seconds)
     try:
         with open(f"{path}-turn", "ab") as file:
-            deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+            deadline = time.monotonic() + seconds
             while mine and not _locked(file) and time.monotonic() < deadline:
                 time.sleep(TURN_SECONDS)
             yield

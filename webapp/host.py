@@ -28,8 +28,8 @@ class Host:
     def reading(self) -> AbstractContextManager[Connection]:
         return reading()
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        return writing()
+    def writing(self, patient: bool = True) -> AbstractContextManager[Connection]:
+        return writing(patient)
 
     def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
         return read_callers(connection, accounts, clock.now())

@@ -54,9 +54,9 @@ class Stage(World):
     """A world whose writing transactions end when their writer may."""
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, patient: bool = True) -> Iterator[Connection]:
         writer: Writer | None = getattr(_ending, "writer", None)
-        with super().writing() as connection:
+        with super().writing(patient) as connection:
             yield connection
             if writer is not None and connection.in_transaction():
                 writer.at_the_end.set()

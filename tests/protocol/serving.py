@@ -212,7 +212,7 @@ class Server:
         """The database as it was; a restored server starts anew and remembers nothing else."""
         self.forget_connections()
         backup.put(self.url_of_database)
-        engine._audiences.clear()
+        engine.forget()
 
     @property
     def url_of_database(self) -> str:

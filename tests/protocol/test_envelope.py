@@ -155,8 +155,8 @@ class TestContact:
         assert row["waiting"] == 1
         assert row["contacted_at"]
 
-    def test_contacts_are_written_together_and_seldom(self, server: Server, clock, monkeypatch):
-        monkeypatch.setattr(engine, "_contacts_written", None)  # other tests have been in the future
+    def test_contacts_are_written_together_and_seldom(self, server: Server, clock):
+        engine.forget()  # other tests have been in the future
         phone, other = server.phone("grid1"), server.phone("grid2")
         clock.shift(3600)
         phone.exchange(waiting=7)  # it is time: what was gathered is written

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete
 
+from sync.documents import audience_table
 from webapp import db as database
+from webapp.host import engine
 
 from .client import Phone, uuid4, uuid7
 from .payloads import visit
@@ -217,26 +220,42 @@ def test_json_with_a_charset_is_json(at):
     assert phone.post(phone.envelope([]), Content_Type="application/json; charset=utf-8").status == 200
 
 
-@pytest.fixture
-def locked(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def locked(server: Server) -> Iterator[None]:
     """Another process holds the database's write lock, and the server's patience is short."""
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
-    server.forget_connections()
-    holder = create_engine(server.url_of_database, isolation_level="AUTOCOMMIT")
-    with holder.connect() as connection:
-        sqlite = holder.dialect.name == "sqlite"
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "BEGIN; LOCK TABLE sync_device")
-        yield
-        connection.exec_driver_sql("ROLLBACK")
-    holder.dispose()
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+        server.forget_connections()
+        holder = create_engine(server.url_of_database, isolation_level="AUTOCOMMIT")
+        with holder.connect() as connection:
+            sqlite = holder.dialect.name == "sqlite"
+            tables = "BEGIN; LOCK TABLE sync_device, sync_audience IN EXCLUSIVE MODE"  # which may be read
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else tables)
+            yield
+            connection.exec_driver_sql("ROLLBACK")
+        holder.dispose()
     server.forget_connections()
 
 
-def test_503_while_the_database_is_locked(phone, locked):
-    answer = phone.exchange(phone.queue())
+def test_503_while_the_database_is_locked(server: Server, phone):
+    with locked(server):
+        answer = phone.exchange(phone.queue())
     assert (answer.status, answer.code) == (503, "away")
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_who_only_reads_waits_for_no_lock(server: Server, new):
+    """The first poll of a new audience set, too: the set is written by a later one."""
+    with server.app.app_context(), database.writing() as connection:
+        connection.execute(delete(audience_table))
+    engine.forget()
+    resident = new("resident1")
+    with locked(server):
+        answer = resident.exchange()
+        assert answer.status == 200 and answer.json["changes"]
+        assert not server.rows("sync_audience")
+    assert resident.exchange(cursor=answer.json["cursor"]).json["reset"] is False
+    assert len(server.rows("sync_audience")) == 1
 
 
 def test_503_when_the_database_is_gone(server: Server, phone, monkeypatch):

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from sync import Effect, Rejected
+from sync.urgent import hear
 
 from .toy import World, document, note_table, registry
 
@@ -35,7 +36,7 @@ def alarm() -> Alarm:
 
 
 def urge(world, phone, command, alarm):
-    return world.engine.urgent(command, world.caller(phone.account, phone.device), world.now, alarm)
+    return hear(world.engine, command, world.caller(phone.account, phone.device), world.now, alarm)
 
 
 def heard(world) -> int:

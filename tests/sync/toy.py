@@ -183,7 +183,7 @@ class World:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, patient: bool = True) -> Iterator[Connection]:
         with self.db.connect() as connection, connection.begin():
             yield connection
 

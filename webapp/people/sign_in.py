@@ -103,7 +103,7 @@ def look(token: str) -> SignedIn | None:
 
 def _touch(id: str, now: datetime) -> None:
     try:
-        with writing() as connection:
+        with writing(patient=False) as connection:
             connection.execute(update(SignIn).where(SignIn.id == id).values(used_at=now))
     except OperationalError:
         # The database is busy. Ninety days are long: the next request writes it.

@@ -15,6 +15,7 @@ from zlib_ng import gzip_ng
 
 from sync import Caller, Gap, Malformed, Rejected, read_envelope
 from sync.schema import describe
+from sync.urgent import hear
 from sync.wire import dumps
 from webapp import clock
 from webapp.alerts.telling import tell_copy
@@ -69,7 +70,7 @@ def urgent() -> Response:
     if len(envelope.commands) != 1:
         raise Malformed("one command at a time")
     try:
-        refused = engine.urgent(envelope.commands[0], caller_of(who), clock.now(), tell_copy)
+        refused = hear(engine, envelope.commands[0], caller_of(who), clock.now(), tell_copy)
     except Rejected as no:
         return problem(no.code)
     if refused is not None:
