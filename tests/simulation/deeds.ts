@@ -161,8 +161,11 @@ const earlier: Deed = async (p) => {
   if (!mine.length) return;
   const one = dice.one(mine.slice(-15));
   if (!one.status) {
-    const taken = await tab.browser.lock(tab, `${tab.browser.name}silian-exchange-${tab.account}`, () => withdraw(tab.phone.journal, tab.account!, one.id).then(() => true), false);
-    if (taken) model.recorded.get(one.id)!.withdrawn = true;
+    const record = model.recorded.get(one.id)!;
+    record.withdrawn = true; // also where the app is killed before it can say that it was kept
+    const never = () => void delete record.withdrawn;
+    const asked = () => withdraw(tab.phone.journal, tab.account!, one.id).then(() => true, (error) => (error.code === "sent" && never(), Promise.reject(error)));
+    if (!(await tab.browser.lock(tab, `${tab.browser.name}silian-exchange-${tab.account}`, asked, false))) never();
   } else if (one.status !== "applied" && digestsOf(one.payload).length === 0 && dice.chance(0.5)) {
     await p.save(one.type, { ...one.payload, ...("note" in one.payload && { note: "" }), ...("purpose" in one.payload && { purpose: "routine" }) }, { supersedes: one.id, anonymous: one.anonymous });
   } else if (one.status === "rejected" || one.status === "declined") {
