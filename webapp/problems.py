@@ -48,6 +48,8 @@ PROBLEMS: dict[str, Problem] = {
     "passkey_late": Problem(410, "等得太久了，请再按一次", "That took too long. Please press once more"),
     "passkey_unverified": Problem(403, "要用指纹、人脸或锁屏密码确认，请再试一次", "Please confirm with finger, face or the phone's own code, and try again"),
     "too_many_passkeys": Problem(409, "通行密钥太多了，请先去掉一把", "There are too many passkeys. Please remove one first"),
+    "step_first": Problem(403, "请先在办公台做完第二步，再动通行密钥", "Please take the second step at the desk first, then change your passkeys"),
+    "last_way_in": Problem(409, "这是最后一个登录的办法，请先设好另一个", "This is your last way in. Please set up another one first"),
     "code_wrong": Problem(401, "这个数不对，请看看现在的六位数", "This code is not right. Please look at the present one"),
     "code_used": Problem(401, "这个数用过了，请等下一个", "This code was used already. Please wait for the next one"),
     "clock_off": Problem(401, "手机的钟不准，请在手机设置里打开“自动设定时间”", "The phone's clock is wrong. Please switch on automatic time in its settings"),

@@ -47,7 +47,13 @@ export async function activateByPasskey(phone: Phone, code: string): Promise<Me>
 /** A passkey for whoever works here. */
 export async function addPasskey(phone: Phone): Promise<void> {
   const credential = await answered(create(await ask(phone, "/auth/passkey/offer", {})));
-  const headers = { "Content-Type": "application/json" };
-  const reply = await request(phone.env, "POST", "/auth/passkey/keep", headers, JSON.stringify({ credential }));
+  await told(phone, "/auth/passkey/keep", { credential });
+}
+
+/** One of one's own, by what the list calls it. */
+export const removePasskey = (phone: Phone, key: string): Promise<void> => told(phone, "/auth/passkey/remove", { key });
+
+async function told(phone: Phone, path: string, body: object): Promise<void> {
+  const reply = await request(phone.env, "POST", path, { "Content-Type": "application/json" }, JSON.stringify(body));
   if (reply.kind !== "answer" || reply.status !== 204) throw refusal(reply);
 }

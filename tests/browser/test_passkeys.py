@@ -50,6 +50,21 @@ def test_made_in_the_settings_and_signed_in_with_on_the_same_device(phone, silia
     assert not phone.errors
 
 
+def test_taken_away_after_a_second_question(phone, silian):
+    sign_in(phone, silian, "building_head")
+    give_chip(phone)
+    go(phone, "#/settings")
+    page = phone.page
+    page.get_by_role("button", name="设一把通行密钥").click()
+    page.get_by_text("还没用过").first.wait_for()
+    page.get_by_role("button", name="去掉").click()
+    page.get_by_text("用它就登录不了了").wait_for()
+    page.get_by_role("button", name="去掉", exact=True).click()
+    page.get_by_text("通行密钥：0 把").wait_for()
+    mine = "SELECT count(*) FROM passkey k JOIN account a ON a.id = k.account_id WHERE a.login = 'building_head'"
+    assert rows(silian, mine) == [(0,)] and not phone.errors
+
+
 def test_an_invitation_and_a_passkey(phone, silian):
     phone.open(invite(silian, "keyholder"))
     give_chip(phone)

@@ -19,6 +19,7 @@ from webapp.people.models import AuditLine
 
 from ..conftest import NOW
 from ..people.authenticator import Authenticator
+from ..phones import post_json, sign_in
 from .office import Office, Page, sit_down
 
 
@@ -217,3 +218,50 @@ def test_a_sealed_secret_fits_no_other_row_and_no_other_key(app):
         app.config["SILIAN"], usual = replace(app.config["SILIAN"], secret_key="k" * 40), app.config["SILIAN"]
         assert sealed.unseal(text, "one") is None
         app.config["SILIAN"] = usual
+
+
+def test_nor_does_a_password_on_a_phone(strict, cast, clock, secretary):
+    """A passkey made there would open the desk, second step and all."""
+    set_up(secretary)
+    thief = sign_in(strict, cast["secretary"])
+    for path, body in (("offer", {}), ("keep", {"credential": "{}"}), ("remove", {"key": "x"})):
+        answer = post_json(thief.client, f"/auth/passkey/{path}", body, device=thief.device)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "step_first"), path
+    worker = sign_in(strict, cast["grid1"])
+    assert post_json(worker.client, "/auth/passkey/offer", {}).status_code == 200, "whom the desk does not let in anyway"
+
+
+def add_key(office: Office) -> None:
+    page, key = office.get("/desk/second-step"), Authenticator()
+    office.post(page.form("/passkey/new"), credential=key.create(options(page, "/desk/second-step/passkey/new")))
+
+
+def take_away(office: Office) -> Page:
+    """The first of one's passkeys, after the second question."""
+    link = next(link for link in office.get("/desk/second-step").links if "remove=" in link)
+    asked = office.get(link)
+    assert "用它就登录不了了" in asked.words
+    return office.post(asked.form("/passkey/remove"))
+
+
+def test_a_passkey_is_taken_away_after_a_second_question(strict, cast, clock, secretary):
+    set_up(secretary)
+    add_key(secretary)
+    assert "今天 10:00 设的，还没用过" in secretary.get("/desk/second-step").words
+    assert "通行密钥：0 把" in take_away(secretary).words
+    assert len(lines(strict, "passkey.removed")) == 1
+
+
+def test_the_last_second_step_stays(strict, cast, clock, secretary):
+    add_key(secretary)
+    page = take_away(secretary)
+    assert page.status == 409 and "最后一个登录的办法" in page.words and "通行密钥：1 把" in page.words
+
+
+def test_a_session_that_has_not_taken_the_step_sees_none(strict, cast, clock, secretary):
+    add_key(secretary)
+    thief = sit_down(strict, cast["secretary"])
+    page = thief.get("/desk/second-step")
+    assert "remove=" not in page.html
+    fields = dict(page.form("/sign-out").fields)
+    assert thief.client.post("/desk/second-step/passkey/remove", data=fields | {"key": "x"}).status_code == 403

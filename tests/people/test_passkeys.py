@@ -7,13 +7,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from webapp import clock as clocks
 from webapp.db import reading, writing
 from webapp.people import invitations
-from webapp.people.key_models import Passkey
-from webapp.people.models import SignIn
+from webapp.people.key_models import Passkey, Pin
+from webapp.people.models import Account, SignIn
 
 from ..phones import post_json, sign_in
 from .authenticator import Authenticator
@@ -168,3 +168,52 @@ def test_asking_is_counted_for_each_address(app, clock):
     client = app.test_client()
     found = [post_json(client, "/auth/passkey/ask", {}).status_code for _ in range(201)]
     assert found == [200] * 200 + [429]
+
+
+def keys_of(phone) -> list[dict]:
+    return phone.client.get("/auth/devices").get_json()["keys"]
+
+
+def remove(phone, key: str):
+    return post_json(phone.client, "/auth/passkey/remove", {"key": key}, device=phone.device)
+
+
+def test_its_owner_takes_it_away(app, cast, clock):
+    first, _second, phone = made(app, cast["grid1"]), made(app, cast["grid1"]), sign_in(app, cast["grid1"])
+    assert enter(app, first.get(options(app.test_client()))).status_code == 200
+    used = [one for one in keys_of(phone) if one["used_at"]]
+    assert len(keys_of(phone)) == 2 and len(used) == 1 and used[0]["created_at"]
+    assert remove(phone, used[0]["id"]).status_code == 204
+    assert told(enter(app, first.get(options(app.test_client())))) == (401, "passkey_unknown")
+    assert [one["used_at"] for one in keys_of(phone)] == [None]
+    assert told(remove(phone, used[0]["id"])) == (404, "not_found"), "twice"
+
+
+def test_nobody_elses(app, cast, clock):
+    made(app, cast["grid1"])
+    (key,) = keys_of(sign_in(app, cast["grid1"]))
+    assert told(remove(sign_in(app, cast["grid2"]), key["id"])) == (404, "not_found")
+    assert len(keys_of(sign_in(app, cast["grid1"]))) == 1
+
+
+@pytest.mark.parametrize("way", ["password", "pin", None])
+def test_the_last_way_in_stays(app, cast, clock, way):
+    """With a password, or a PIN on some phone, it may go."""
+    made(app, cast["grid1"])
+    phone = sign_in(app, cast["grid1"])
+    (key,) = keys_of(phone)
+    with app.app_context(), writing() as connection:
+        if way != "password":
+            connection.execute(update(Account).where(Account.id == cast["grid1"].id).values(password_hash=None))
+        if way == "pin":
+            row = {"id": "p" * 64, "account_id": cast["grid1"].id, "device_id": phone.device, "pin_hash": "x"}
+            connection.execute(insert(Pin).values(**row, failures=0, set_at=clocks.now()))
+    answer = remove(phone, key["id"])
+    assert answer.status_code == 204 if way else told(answer) == (409, "last_way_in")
+    assert len(keys_of(phone)) == (0 if way else 1)
+
+
+@pytest.mark.parametrize("body", [{}, {"key": 7}, {"key": "x" * 17}, {"key": None}])
+def test_odd_handles(app, cast, clock, body):
+    phone = sign_in(app, cast["grid1"])
+    assert told(post_json(phone.client, "/auth/passkey/remove", body, device=phone.device)) == (400, "malformed")

@@ -40,6 +40,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("auth.enter_by_passkey", "POST", "/auth/passkey", {"credential": "{}"}, "401 401 401 401 401"),
     ("auth.offer_passkey", "POST", "/auth/passkey/offer", {}, "401 200 200 200 200"),
     ("auth.keep_passkey", "POST", "/auth/passkey/keep", {"credential": "{}"}, "401 401 401 401 401"),
+    ("auth.remove_passkey", "POST", "/auth/passkey/remove", {"key": "nobody's"}, "401 404 404 404 404"),
     ("auth.list_devices", "GET", "/auth/devices", None, "401 200 200 200 200"),
     ("auth.show", "GET", "/auth/me", None, "401 200 200 200 200"),
     # the exchange
@@ -66,6 +67,7 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.take_code", "POST", "/desk/second-step/code", {"code": "1"}, "303 403 403 401 403"),
     ("desk.take_passkey", "POST", "/desk/second-step/passkey", {}, "303 403 403 401 403"),
     ("desk.add_passkey", "POST", "/desk/second-step/passkey/new", {}, "303 403 403 401 403"),
+    ("desk.remove_passkey", "POST", "/desk/second-step/passkey/remove", {"key": "1"}, "303 403 403 404 403"),
     ("desk.choose_look", "POST", "/desk/look", {"elder": "on"}, "303 303 303 303 303"),
     ("desk.home", "GET", "/desk/", None, "303 403 403 302 403"),
     ("desk.matters", "GET", "/desk/matters", None, "303 403 403 200 403"),

@@ -17,7 +17,7 @@ from webapp.people import second_step
 from webapp.people.refusal import Refusal
 
 OPEN: Final = {"desk.sign_in", "desk.enter", "desk.enter_by_passkey", "desk.leave", "desk.choose_look"}
-HALFWAY: Final = {"desk.second_step", "desk.take_code", "desk.take_passkey", "desk.add_passkey"}
+HALFWAY: Final = {"desk.second_step", "desk.take_code", "desk.take_passkey", "desk.add_passkey", "desk.remove_passkey"}
 
 
 @blueprint.before_request

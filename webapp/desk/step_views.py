@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import segno
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,8 +17,8 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.door import page
 from webapp.desk.entry_views import onward
 from webapp.desk.visitor import Visitor, here
-from webapp.desk.words import say
-from webapp.people import one_time, passkeys, second_step
+from webapp.desk.words import cap, say
+from webapp.people import key_removal, one_time, passkeys, second_step
 from webapp.people.posts import account_table
 from webapp.people.refusal import Refusal
 from webapp.problems import PROBLEMS, words
@@ -63,6 +63,17 @@ def add_passkey() -> AnyResponse:
     return _on()
 
 
+@blueprint.post("/second-step/passkey/remove")
+def remove_passkey() -> AnyResponse:
+    """Takes one away, after the page has asked once more."""
+    visitor = here()
+    try:
+        key_removal.remove(visitor.who, request.form.get("key", "")[:40], clock.now())
+    except Refusal as refusal:
+        return _refused(visitor, refusal)
+    return redirect(url_for("desk.second_step"), 303)
+
+
 def credential() -> str:
     """What the browser has filled in; an over-long one is none."""
     given = request.form.get("credential", "")
@@ -94,7 +105,19 @@ def _page(visitor: Visitor, onward: str, status: int = 200, message: str = "") -
         told["offer"] = json.dumps(passkeys.offer(who.account_id, now))
     if not who.verified and ways.passkeys:
         told["ask"] = json.dumps(passkeys.ask(now, verified=True))
+    if not second_step.keeps_out(who, now):
+        with reading() as connection:
+            told["keys"] = [_key(visitor, row) for row in passkeys.of(connection, who.account_id)]
+        told["remove"] = request.args.get("remove")
     return page("desk/second_step.html", status, onward=onward, message=message, **told)
+
+
+def _key(visitor: Visitor, row: Any) -> tuple[str, str]:
+    """The passkey's handle, and when it was made and used, in words."""
+    said, times = visitor.language, visitor.times
+    words = [say(said, "key.made", when=times.when(row.created_at))]
+    words.append(say(said, "key.used", when=times.when(row.used_at)) if row.used_at else say(said, "key.unused"))
+    return key_removal.handle(row.id), cap(say(said, "comma").join(words))
 
 
 def _secret(account_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sync import device_table
 from sync.columns import iso
 from webapp import clock
 from webapp.db import db, reading
-from webapp.people import passkeys
+from webapp.people import key_removal
 from webapp.people.models import Account, Post, SignIn
 from webapp.people.sign_in import SignedIn
 
@@ -58,7 +58,7 @@ def devices(who: SignedIn) -> dict[str, Any]:
     query = select(d.id, d.kind, d.contacted_at, d.app, d.waiting, d.suspended_at, used.label("used_at"))
     with reading() as connection:
         rows = connection.execute(query.where(d.account == who.account_id).order_by(d.registered_at, d.id)).all()
-        keys = len(passkeys.of(connection, who.account_id))
+        keys = key_removal.listed(connection, who.account_id)
     listed = [
         {
             "id": row.id,
@@ -71,7 +71,7 @@ def devices(who: SignedIn) -> dict[str, Any]:
         }
         for row in rows
     ]
-    return {"devices": sorted(listed, key=lambda one: not one["here"]), "passkeys": keys}
+    return {"devices": sorted(listed, key=lambda one: not one["here"]), "passkeys": len(keys), "keys": keys}
 
 
 def _posts(connection: Connection, account_id: str) -> list[dict[str, Any]]:

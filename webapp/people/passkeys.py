@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from webapp import settings
 from webapp.db import reading, writing
 from webapp.people.key_models import Challenge, Passkey
 from webapp.people.models import Account, Post
-from webapp.people.permissions import STAFF
+from webapp.people.permissions import PERMISSIONS, STAFF
 from webapp.people.refusal import Refusal
 
 NAME: Final = "四联 Silian"
@@ -135,7 +136,16 @@ def of(connection: Connection, account_id: str) -> list[Any]:
 
 
 def is_staff(account_id: str, now: datetime) -> bool:
-    held = select(Post.id).where(Post.account_id == account_id, Post.role.in_(STAFF), Post.starts_at <= now)
+    return _holds(account_id, STAFF, now)
+
+
+def works_at_desk(account_id: str, now: datetime) -> bool:
+    return _holds(account_id, PERMISSIONS["desk.read"], now)
+
+
+def _holds(account_id: str, roles: Iterable[str], now: datetime) -> bool:
+    """Whether this person has a post today in one of these roles."""
+    held = select(Post.id).where(Post.account_id == account_id, Post.role.in_(list(roles)), Post.starts_at <= now)
     held = held.where(or_(Post.ends_at.is_(None), Post.ends_at > now)).limit(1)
     with reading() as connection:
         return connection.execute(held).first() is not None

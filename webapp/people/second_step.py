@@ -44,6 +44,14 @@ def may_set_up(who: SignedIn, ways: Ways) -> bool:
     return who.verified or not ways.any
 
 
+def keeps_out(who: SignedIn, now: datetime) -> bool:
+    """Whether this session may not touch the passkeys of whoever works at the desk: it was opened by a password alone,
+    and one of those would open the desk."""
+    if not owed(who) or not passkeys.works_at_desk(who.account_id, now):
+        return False
+    return not may_set_up(who, ways_of(who.account_id))
+
+
 def take_code(who: SignedIn, code: str, now: datetime) -> None:
     """Takes the step by a one-time code, or confirms a new secret by its first; raises what ``one_time.check`` does."""
     ways = ways_of(who.account_id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
 from webapp import clock
 from webapp.db import reading, writing
-from webapp.people import audit, entry, invitations, me, passkeys, pins, sign_in, throttle
+from webapp.people import audit, entry, invitations, key_removal, me, passkeys, pins, second_step, sign_in, throttle
 from webapp.people.passwords import LONGEST_CHARACTERS
 from webapp.people.refusal import Refusal
 
@@ -69,7 +70,7 @@ def offer_passkey() -> Response:
     """What the browser needs to make a passkey: for whoever is signed in, or holds an invitation that is good."""
     body, now = json_body(), clock.now()
     if "code" not in body:
-        return jsonify(passkeys.offer(_who().account_id, now))
+        return jsonify(passkeys.offer(_key_owner(now).account_id, now))
     throttle.begin_code()
     try:
         with reading() as connection:
@@ -83,7 +84,8 @@ def offer_passkey() -> Response:
 @blueprint.post("/passkey/keep")
 def keep_passkey() -> tuple[Response, int]:
     """Keeps the passkey that was made for whoever is signed in."""
-    who, now = _who(), clock.now()
+    now = clock.now()
+    who = _key_owner(now)
     body = texts(json_body(), credential=passkeys.CREDENTIAL_CHARACTERS)
     row = passkeys.read_new(who.account_id, body["credential"], now)
     with writing() as connection:
@@ -92,9 +94,17 @@ def keep_passkey() -> tuple[Response, int]:
     return Response(), 204
 
 
+@blueprint.post("/passkey/remove")
+def remove_passkey() -> tuple[Response, int]:
+    """Takes away a passkey of whoever is signed in, by its handle; not the last way in."""
+    body = texts(json_body(), key=key_removal.HANDLE_CHARACTERS)
+    key_removal.remove(_who(), body["key"], clock.now())
+    return Response(), 204
+
+
 @blueprint.get("/devices")
 def list_devices() -> Response:
-    """The devices of whoever is signed in, and how many passkeys they have."""
+    """The devices of whoever is signed in, and which passkeys they have."""
     return jsonify(me.devices(_who()))
 
 
@@ -123,6 +133,14 @@ def _who() -> sign_in.SignedIn:
         raise Refusal("sign_in")
     if who.suspended:
         raise Refusal("revoked")
+    return who
+
+
+def _key_owner(now: datetime) -> sign_in.SignedIn:
+    """Who is signed in, and may have one more passkey; raises ``step_first`` beside those of ``_who``."""
+    who = _who()
+    if second_step.keeps_out(who, now):
+        raise Refusal("step_first")
     return who
 
 
