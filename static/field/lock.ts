@@ -8,11 +8,12 @@ import { Problem } from "./types";
 const ROUNDS = 200_000;
 const LOOK_EVERY_MS = 3_000;
 const HELD_MS = 4 * 3600_000; // a round that nobody ends does not keep it open for ever
+const LATER_MS = 20 * 3600_000; // the next day of work
 const FREE = 3;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-interface Kept { salt?: string; check?: string; wrong?: number; until?: number; off?: boolean }
+interface Kept { salt?: string; check?: string; wrong?: number; until?: number; off?: boolean; later?: number }
 
 const key = () => `silian.lock.${account.peek()?.id}`;
 
@@ -35,8 +36,14 @@ async function digest(pin: string, salt: string): Promise<string> {
 }
 
 export const lockIsOn = (): boolean => !!kept()?.check;
-/** Neither on nor switched off: nobody has been asked yet. */
-export const lockIsOpen = (): boolean => kept() === null;
+/** Neither on nor switched off: whoever is staff is asked for six digits, once with the way to put it off for a day. */
+export function lockIsDue(): "first" | "again" | null {
+  const row = kept();
+  if (row === null) return "first";
+  return row.later !== undefined && Date.now() - row.later >= LATER_MS ? "again" : null;
+}
+
+export const putLockOff = (): void => keep({ later: Date.now() });
 
 export async function lockBy(pin: string): Promise<void> {
   const salt = hex(crypto.getRandomValues(new Uint8Array(16)));

@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 
 /** `whole`: instead of the form for login and password; else below it. */
 export const Ways = signal<ComponentType<{ whole?: boolean }> | null>(null);
-/** Offers the lock on today's screen. */
+/** Asks staff for the lock, from today's screen. */
 export const LockOffer = signal<ComponentType | null>(null);
 /** Somebody has set a PIN on this phone, and has not asked for the other form. */
 export const byPin = signal(false);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .phone import Phone
-from .steps import go, say, sign_in, waiting, write
+from .steps import enter, go, say, sign_in, waiting, write
 
 PIN = "314159"
 ALMOST = "localStorage.setItem('silian.used', String(Date.now() - 299_000))"
@@ -120,3 +120,82 @@ def test_forgotten_digits_go_with_the_next_sign_in(locking, silian):
     page.get_by_role("heading", level=1, name="今天").wait_for()
     assert page.evaluate("localStorage.getItem('silian.used')") is None
     assert not phone.errors
+
+
+WITHOUT_A_BANNER = "addEventListener('DOMContentLoaded', () => document.querySelector('body > .banner')?.remove())"
+NEXT_DAY = """() => {
+    const [key] = Object.keys(localStorage).filter((key) => key.startsWith('silian.lock.'));
+    localStorage.setItem(key, JSON.stringify({ later: Date.now() - 21 * 3600_000 }));
+}"""
+ASKED = "给屏幕设个数字密码"
+
+
+@pytest.fixture
+def real(phone: Phone, silian) -> Phone:
+    """As it is where nobody knows the password: no demo, whose banner says so."""
+    phone.context.add_init_script(WITHOUT_A_BANNER)
+    page = phone.open()
+    page.get_by_label("登录名").fill("grid2")
+    page.get_by_label("密码").fill(silian.password)
+    page.locator("button.band").click()
+    page.get_by_role("heading", level=1, name=ASKED).wait_for()
+    return phone
+
+
+def test_staff_who_sign_in_by_password_are_asked_for_the_digits(real):
+    page = real.page
+    page.locator("#pin").fill(PIN)
+    page.locator("button.band").click()
+    page.get_by_role("heading", level=1, name="今天").wait_for()
+    real.until(ON)
+    lie_about(real)
+    open_by(real, PIN)
+    page.get_by_role("heading", level=1, name="今天").wait_for()
+    assert not real.errors
+
+
+def test_it_is_put_off_once(real):
+    page = real.page
+    page.get_by_role("button", name="以后再说").click()
+    page.get_by_role("heading", level=1, name="今天").wait_for()
+    page.reload()
+    page.locator("#card").wait_for()
+    page.wait_for_timeout(1000)
+    assert page.get_by_text(ASKED).count() == 0
+    page.evaluate(NEXT_DAY)
+    page.reload()
+    page.get_by_role("heading", level=1, name=ASKED).wait_for()
+    assert page.get_by_role("button", name="以后再说").count() == 0
+    page.get_by_role("button", name="不用锁").click()
+    page.get_by_role("heading", level=1, name="今天").wait_for()
+    go(real, "#/settings")
+    assert not page.get_by_label("五分钟没用就锁上").is_checked()
+
+
+def test_nobody_is_asked_in_a_round(real):
+    page = real.page
+    page.get_by_role("button", name="以后再说").click()
+    go(real, "#/patrol")
+    page.locator("[name=route]").first.check()
+    page.get_by_role("button", name="开始巡逻").click()
+    page.get_by_role("button", name="我到了").wait_for()
+    page.evaluate(NEXT_DAY)
+    go(real, "#/today")
+    page.get_by_text("接着走").first.wait_for()
+    page.wait_for_timeout(1000)
+    assert page.get_by_text(ASKED).count() == 0
+    page.go_back()
+    page.get_by_role("button", name="今天就走到这里").click()
+    page.locator(".sheet .btn.band").click()
+    page.get_by_text("谢谢").first.wait_for()
+    page.get_by_text("都送到了").first.wait_for()
+    go(real, "#/today")
+    page.get_by_role("heading", level=1, name=ASKED).wait_for()
+
+
+def test_volunteers_are_not_asked(phone, silian):
+    phone.context.add_init_script(WITHOUT_A_BANNER)
+    phone.open()
+    enter(phone, silian, "patrol1")
+    phone.page.wait_for_timeout(1000)
+    assert phone.page.get_by_text(ASKED).count() == 0

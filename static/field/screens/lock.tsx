@@ -1,14 +1,16 @@
 /* The lock, what offers it, and its place in the settings. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import { account } from "../engine";
-import { forgot, lockBy, lockIsOn, lockIsOpen, open, unlockForGood } from "../lock";
+import { forgot, lockBy, lockIsDue, lockIsOn, open, putLockOff, unlockForGood } from "../lock";
 import { useMistakes } from "../parts/fields";
 import { isStaff } from "../parts/me";
 import { Page } from "../parts/page";
 import { PinField } from "../parts/pinfield";
 import { Form, Save, useSaving } from "../parts/save";
 import { DIGITS, easy } from "../pins";
-import { go, href } from "../router";
+import { underway } from "../parts/rounds";
+import { go, href, replace } from "../router";
 import { t } from "../words";
 
 /** Stands in the place of every screen; what was there is not on the page any more. */
@@ -39,47 +41,45 @@ export function Lock() {
   );
 }
 
-/** Six digits, chosen here and now. */
-export function ChooseLock({ done }: { done?: () => void }) {
+/** Six digits, chosen here and now. `asked`: after signing in, before today's screen, and not from the settings. */
+export function ChooseLock({ asked = false }: { asked?: boolean }) {
   const pin = useSignal("");
+  const due = useMemo(lockIsDue, []);
   const saving = useSaving();
   const { wrong, clean } = useMistakes(() =>
     pin.value.length < DIGITS ? { pin: t("pin.short", { n: DIGITS }) } : easy(pin.value) ? { pin: t("pin.easy") } : {},
   );
+  const on = () => (asked ? replace("today") : go("settings"));
   const submit = () => {
     if (!clean()) return;
     void saving.run(async () => {
       await lockBy(pin.value);
-      done ? done() : go("settings");
+      on();
     });
   };
+  const without = () => {
+    due === "again" ? unlockForGood(true) : putLockOff();
+    on();
+  };
   return (
-    <Page title={t("lock.choose")} back={["settings"]} form foot={<Save saving={saving} />}>
+    <Page title={t("lock.choose")} back={asked ? undefined : ["settings"]} form foot={<Save saving={saving} />} stack>
       <p class="said">{t("lock.choose.said")}</p>
       <Form onSave={submit}>
         <PinField id="pin" label={t("pin.fresh")} pin={pin} wrong={wrong.pin} hint={t("lock.hint")} fresh />
       </Form>
+      {asked && <button class="btn gap" type="button" onClick={without}>{t(due === "again" ? "lock.no" : "lock.later")}</button>}
+      {asked && <p class="hint">{t(due === "again" ? "lock.no.said" : "lock.later.said")}</p>}
     </Page>
   );
 }
 
 const isDemo = () => document.querySelector("body > .banner") !== null;
 
-/** Staff are asked once whether they want it, on today's screen; in a demo everybody knows the password anyway. */
+/** Leads staff from today's screen to choosing the digits, not in a round; in a demo everybody knows the password anyway. */
 export function LockOffer() {
-  const gone = useSignal(false);
-  if (gone.value || !account.value || !isStaff() || isDemo() || !lockIsOpen()) return null;
-  const no = () => {
-    unlockForGood(true);
-    gone.value = true;
-  };
-  return (
-    <div class="offer" role="status">
-      <span>{t("lock.offer")}</span>
-      <a class="btn small" href={href("lock")}>{t("lock.choose")}</a>
-      <button class="btn text small" type="button" onClick={no}>{t("lock.no")}</button>
-    </div>
-  );
+  const due = !!account.value && isStaff() && !isDemo() && !underway() && lockIsDue() !== null;
+  useEffect(() => void (due && replace("lock", "first")), [due]);
+  return null;
 }
 
 export function LockSetting() {

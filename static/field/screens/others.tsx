@@ -56,7 +56,7 @@ export function Others({ path }: { path: string[] }) {
     case "amend": return <Amend key={key} kind={id ?? ""} id={more ?? ""} />;
     case "inbox": return <Inbox />;
     case "mydata": return <MyData />;
-    case "lock": return <ChooseLock />;
+    case "lock": return <ChooseLock asked={id === "first"} />;
     case "settings": return <Settings />;
     default: return <Plain title={t("nowhere.title")} text={t("nowhere")} link />;
   }
