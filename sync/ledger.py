@@ -149,7 +149,7 @@ def stored_by_seq(connection: Connection, device: str, first: int, last: int) ->
     """What this device's numbers first..last became: commands, and entries of ``sync_again`` with their command."""
     c, a = command_table.c, again_table.c
     rows = connection.execute(select(*_stored).where(c.device == device, c.seq.between(first, last)))
-    direct = {row.seq: row for row in rows}
+    direct = {row[1]: row for row in rows}  # by seq
     if len(direct) > last - first:
         return direct, {}
     query = select(

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from json.encoder import encode_basestring
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 from .registry import Command, Outcome
@@ -18,6 +18,8 @@ CONTENT_MOST_BYTES = 128 * 1024
 WHOLE_MOST = 2**53
 NESTING_MOST = 32
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
+LONG_DIGITS = 20
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
 _FIELDS = {"id", "seq", "type", "v", "made_at", "supersedes", "payload", "was"}
 _SUSPECT = re.compile("[\x00\ud800-\udfff]")
 
@@ -50,7 +52,7 @@ class Envelope:
 
 def _integer(digits: str) -> int:
     """Python refuses to read numbers of 4,300 digits; here such a one is only too large, and its command invalid."""
-    return int(digits) if len(digits) < 20 else WHOLE_MOST * 2
+    return int(digits) if len(digits) < LONG_DIGITS else WHOLE_MOST * 2
 
 
 def loads(body: bytes) -> Any:
@@ -61,7 +63,8 @@ def loads(body: bytes) -> Any:
 
     try:
         # Bytes given to json.loads may be UTF-16 as well, and lone surrogates may hide in what looks like UTF-8.
-        return json.loads(body.decode(), parse_constant=refuse, parse_int=_integer)
+        long = b"0" * LONG_DIGITS in body.translate(_DIGITS)  # a slower road, for hardly anybody
+        return json.loads(body.decode(), parse_constant=refuse, parse_int=_integer if long else None)
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
 
@@ -120,8 +123,13 @@ def sound(value: Any, depth: int = 1) -> bool:
     return True
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# The encoder below json's own, built once: that one is built anew for every value. What came as JSON has no circles.
+_pieces = c_make_encoder(None, _encoder.default, encode_basestring, None, ":", ",", True, False, True)
+
+
+def _canonical(value: Any) -> str:
+    return "".join(_pieces(value, 0))
 
 
 def _is_doubtful(text: str, raw: bytes) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -38,13 +38,13 @@ def note(connection: Connection, account_id: str | None, action: str, subjects: 
     insert_rows(connection, audit_table, [{**line, "subject_id": one, "detail": detail} for one in subjects])
 
 
-def told(caller: Caller, documents: Iterable[tuple[str, str]], sent: bytes) -> str | None:
+def told(caller: Caller, documents: Collection[tuple[str, str]], sent: bytes) -> str | None:
     """What is to be noted where a phone is given others' documents: their ids by collection; None where nothing is.
 
     ``sent`` is the text of the phone's own commands: what comes back of it was not looked at but written. Residents
     are given nothing but their own.
     """
-    if not any(post.role != "resident" for post in caller.rights.now):
+    if not documents or not any(post.role != "resident" for post in caller.rights.now):
         return None
     found: dict[str, list[str]] = {}
     own = {id.decode() for id in ID.findall(sent)}  # once: to look for each id in a long text would cost far more

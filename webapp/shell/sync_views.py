@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
 from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
-from zlib_ng import gzip_ng
+from zlib_ng import gzip_ng, zlib_ng
 
 from sync import Caller, Gap, Malformed, Rejected, read_envelope
 from sync.schema import describe
@@ -132,9 +130,9 @@ def body() -> bytes:
 def unpacked(raw: bytes) -> bytes:
     """gzip undone, but never past the limit, whatever the sender claims."""
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed_body:
-            found = packed_body.read(UNPACKED_MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
+        with gzip_ng.GzipNGFile(fileobj=io.BytesIO(raw)) as packed_body:
+            found: bytes = packed_body.read(UNPACKED_MOST_BYTES + 1)
+    except (OSError, EOFError, zlib_ng.error) as error:  # type: ignore[misc]
         raise Malformed("gzip") from error
     if len(found) > UNPACKED_MOST_BYTES:
         raise Refusal("too_big")
