@@ -17,7 +17,8 @@ const SHOWN_AFTER_MS = 200;
 
 /** One saving at a time; a second tap while it runs does nothing. Most are over before there would be anything to read. */
 export function useSaving() {
-  const problem = useSignal<string | null>(null);
+  /** What went wrong, kept as it is: its words are those of the language now. */
+  const problem = useSignal<unknown>(null);
   const busy = useSignal(false);
   const runs = useRef(false);
   async function run(work: () => Promise<void>): Promise<void> {
@@ -28,7 +29,7 @@ export function useSaving() {
     try {
       await work();
     } catch (error) {
-      problem.value = problemWords(error);
+      problem.value = error;
       if (!(error instanceof Problem)) throw error;
     } finally {
       clearTimeout(tell);
@@ -44,7 +45,7 @@ type Saving = ReturnType<typeof useSaving>;
 export const Alarm = ({ saving, words }: { saving: Saving; words?: () => string }) =>
   saving.problem.value ? (
     <div class="alarm" role="alert">
-      <p>{saving.problem.value}</p>
+      <p>{problemWords(saving.problem.value)}</p>
       {words && <CopyButton words={words} />}
     </div>
   ) : null;
