@@ -17,7 +17,7 @@ from webapp.host import engine
 from webapp.people.audit import note
 from webapp.people.permissions import UPPER
 from webapp.people.posts import Unfit, end_post, open_post, post_table, withdraw_post
-from webapp.places.feeds import publish_people
+from webapp.places.feeds import household_table, publish_people
 from webapp.places.rights import cell_table, organisation_table
 
 TURNED_WITHIN: Final = timedelta(days=2)
@@ -37,7 +37,7 @@ def appoint(*, account_id: str, organisation_id: str, role: str, cells: Iterable
         kind = connection.execute(select(o.kind).where(o.id == organisation_id)).scalar()
         if kind != level_of(role):
             raise Unfit("level")
-        _known(connection, organisation_id, cells)
+        _known(connection, organisation_id, role, cells)
         id = open_post(connection, account_id=account_id, organisation_id=organisation_id, role=role, cells=cells,
                        starts_at=starts_at, ends_at=ends_at)  # fmt: skip
         _changed(connection, "post.open", id, organisation_id, by, now)
@@ -63,8 +63,17 @@ def withdraw(post_id: str, by: str | None = None) -> None:
         _changed(connection, "post.withdraw", post_id, organisation_id, by, now)
 
 
-def _known(connection: Connection, organisation_id: str, cells: list[str]) -> None:
-    """Cells are codes of this organisation that stand; the levels above have none."""
+def _known(connection: Connection, organisation_id: str, role: str, cells: list[str]) -> None:
+    """Cells are codes of this organisation that stand; for a resident a household's id; the levels above have none.
+
+    Where somebody lives opens what is held about that door: one door at a time, so that each has its own beginning.
+    """
+    if role == "resident":
+        h = household_table.c
+        lives = select(h.id).where(h.estate_id == organisation_id, h.id.in_(cells))
+        if len(cells) > 1 or set(cells) - set(connection.execute(lives).scalars()):
+            raise Unfit("household")
+        return
     here = select(c.grid_code).where(c.estate_id == organisation_id, c.grid_code.in_(cells), c.retired_at.is_(None))
     if set(cells) - set(connection.execute(here).scalars()):
         raise Unfit("cells")

@@ -13,6 +13,7 @@ from webapp.cli import Said, in_app
 from webapp.db import reading
 from webapp.people.entry import plain_login
 from webapp.people.models import Account
+from webapp.places.doors import household_at
 
 
 def account_of(connection: Connection, login: str) -> str:
@@ -21,6 +22,14 @@ def account_of(connection: Connection, login: str) -> str:
     if found is None:
         raise Said(f"Nobody signs in as {login}.")
     return str(found)
+
+
+def household_of(connection: Connection, estate_id: str, door: str) -> str:
+    """The household behind a door as people say it."""
+    found = household_at(connection, estate_id, door)
+    if found is None:
+        raise Said(f"{door} is no door of this estate. Write it as 3-2-502: building, unit, door.")
+    return found
 
 
 def tell_all(login: str, read: Callable[[Connection, str], list[Any]], line: Callable[[Any], str], none: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from webapp import clock, settings
 from webapp.cli import Said, in_app
-from webapp.cli_accounts import account_of
+from webapp.cli_accounts import account_of, household_of
 from webapp.db import reading, writing
 from webapp.founding import add_person, publish
 from webapp.people import invitations, passwords
@@ -44,6 +44,7 @@ LOGIN = re.compile(r"[^\s/@\x00-\x1f]{2,60}\Z")
 @click.option("--name", help="What the person is called; the role, if nothing is said.")
 @click.option("--login", help="The name to sign in with; made from the role, if nothing is said.")
 @click.option("--cells", default="", metavar="CODES", help="The post's grid codes, by commas; none: all of it.")
+@click.option("--door", metavar="3-2-502", help="Where a resident lives, so that they see what is held about it.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--again", metavar="LOGIN", help="A new invitation for somebody who is here; ends earlier ones.")
 @in_app
@@ -53,6 +54,7 @@ def invite(
     name: str | None,
     login: str | None,
     cells: str,
+    door: str | None,
     language: str,
     again: str | None,
 ) -> None:
@@ -72,7 +74,7 @@ def invite(
             login = _login(connection, role, login)
             account_id = add_person(
                 connection, login=login, name=(name or ROLE_WORDS[role][0]).strip()[:60], role=role,
-                organisation_id=place.id, home_id=place.id, cells=_cells(connection, cells, place.id),
+                organisation_id=place.id, home_id=place.id, cells=_cells(connection, role, cells, door, place.id),
                 language=language, now=now,
             )  # fmt: skip
             if place.kind == "estate":
@@ -129,7 +131,13 @@ def _login(connection: Connection, role: str, wanted: str | None) -> str:
     return next(login for n in range(1, len(taken) + 2) if (login := f"{beginning}{n}") not in taken)
 
 
-def _cells(connection: Connection, text: str, estate_id: str) -> list[str]:
+def _cells(connection: Connection, role: str, text: str, door: str | None, estate_id: str) -> list[str]:
+    if role == "resident":
+        if text:
+            raise Said("A resident has no grid codes; say --door where they live.")
+        return [household_of(connection, estate_id, door)] if door else []
+    if door:
+        raise Said("Only a resident lives behind a --door; other roles have --cells.")
     codes = [code.strip() for code in text.split(",") if code.strip()]
     here = select(Cell.grid_code).where(Cell.estate_id == estate_id, Cell.grid_code.in_(codes))
     known = set(connection.execute(here).scalars())

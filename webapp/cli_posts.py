@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,16 @@ from sqlalchemy import Connection, select
 
 from webapp import appointing, clock
 from webapp.cli import Said, in_app
-from webapp.cli_accounts import account_of, tell_all
+from webapp.cli_accounts import account_of, household_of, tell_all
 from webapp.db import reading
 from webapp.people.permissions import ROLES
 from webapp.people.posts import UNFIT, Unfit, post_table, tidy
+from webapp.places.doors import short
+from webapp.places.feeds import household_table
 from webapp.places.organisations import at_level
 from webapp.places.rights import organisation_table
 
-p, o = post_table.c, organisation_table.c
+p, o, h = post_table.c, organisation_table.c, household_table.c
 
 
 @click.group()
@@ -43,18 +46,27 @@ def list_posts(login: str) -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--estate", metavar="CODE", required=True, help="The estate; upper roles are given above it.")
 @click.option("--cells", default="", metavar="CODES", help="The post's grid codes, by commas; none: all of it.")
+@click.option("--door", metavar="3-2-502", help="Where a resident lives, so that they see what is held about it.")
 @click.option("--from", "first", metavar="DAY", help="Its first day, as 2026-12-01; now, if nothing is said.")
 @click.option("--until", "last", metavar="DAY", help="Its last day; open, if nothing is said.")
 @in_app
-def add(login: str, role: str, estate: str, cells: str, first: str | None, last: str | None) -> None:
-    """Give somebody who has an account a further post. Overlapping ones of the same role are refused."""
+def add(
+    login: str, role: str, estate: str, cells: str, door: str | None, first: str | None, last: str | None
+) -> None:
+    """Give somebody who has an account a further post. Overlapping ones of the same role are refused.
+
+    A resident with --door sees under "my data" what is held about that household since --from, and nothing earlier.
+    """
     with reading() as connection:
         account_id = account_of(connection, login)
         place = _place(connection, estate, role)
         zone = _zone(connection, place)
+        lives = [household_of(connection, place, door)] if door else []
     starts_at = _beginning(first, zone) if first else clock.now()
     ends_at = _end(last, zone) if last else None
-    codes = [code.strip() for code in cells.split(",") if code.strip()]
+    if door and role != "resident":
+        raise Said("Only a resident lives behind a --door; other roles have --cells.")
+    codes = lives or [code.strip() for code in cells.split(",") if code.strip()]
     _told(lambda: appointing.appoint(account_id=account_id, organisation_id=place, role=role, cells=codes,
                                      starts_at=starts_at, ends_at=ends_at))  # fmt: skip
     click.echo(f"{login} is {role} there.")
@@ -65,9 +77,10 @@ def add(login: str, role: str, estate: str, cells: str, first: str | None, last:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--estate", metavar="CODE", required=True, help="The estate; upper roles are held above it.")
 @click.option("--cells", metavar="CODES", help="Which one, where somebody holds several of this role.")
+@click.option("--door", metavar="3-2-502", help="Which one, of a resident of several doors.")
 @click.option("--on", "last", metavar="DAY", help="Its last day, as 2026-12-31; at once, if nothing is said.")
 @in_app
-def end(login: str, role: str, estate: str, cells: str | None, last: str | None) -> None:
+def end(login: str, role: str, estate: str, cells: str | None, door: str | None, last: str | None) -> None:
     """End somebody's post. One that has not begun is taken back.
 
     What they record from then on about what is no longer theirs is kept, and decided on at the desk.
@@ -76,10 +89,11 @@ def end(login: str, role: str, estate: str, cells: str | None, last: str | None)
     with reading() as connection:
         place = _place(connection, estate, role)
         zone = _zone(connection, place)
+        lives = [household_of(connection, place, door)] if door else None
         every = _posts(connection, account_of(connection, login))
     held = [row for row in every if row.role == role and row.organisation_id == place and _stands(row, now)]
-    if cells is not None:
-        wanted = tidy(code.strip() for code in cells.split(",") if code.strip())
+    if lives or cells is not None:
+        wanted = lives or tidy(code.strip() for code in (cells or "").split(",") if code.strip())
         held = [row for row in held if row.cells == wanted]
     if not held:
         raise Said(f"{login} holds no such post. `silian post list {login}` lists them.")
@@ -112,13 +126,18 @@ def _line(row: Any) -> str:
     zone = ZoneInfo(row.time_zone)
     until = f"{row.ends_at.astimezone(zone):%Y-%m-%d %H:%M}" if row.ends_at else "…"
     span = f"{row.starts_at.astimezone(zone):%Y-%m-%d %H:%M} – {until}"
-    return f"{row.role}  {row.name}  {', '.join(row.cells) or 'all of it'}  {span}"
+    everywhere = "no door" if row.role == "resident" else "all of it"
+    return f"{row.role}  {row.name}  {', '.join(row.where) or everywhere}  {span}"
 
 
 def _posts(connection: Connection, account_id: str) -> list[Any]:
     columns = (p.id, p.role, p.organisation_id, p.cells, p.starts_at, p.ends_at, o.name, o.time_zone)
     query = select(*columns).join_from(post_table, organisation_table, o.id == p.organisation_id)
-    return list(connection.execute(query.where(p.account_id == account_id).order_by(p.starts_at, p.id)).all())
+    rows = connection.execute(query.where(p.account_id == account_id).order_by(p.starts_at, p.id)).all()
+    doors = {id for row in rows if row.role == "resident" for id in row.cells}
+    known = select(h.id, h.grid_code, h.door).where(h.id.in_(doors))
+    words = {row.id: short(row.grid_code, row.door) for row in connection.execute(known)}
+    return [SimpleNamespace(**row._mapping, where=[words.get(cell, cell) for cell in row.cells]) for row in rows]
 
 
 def _place(connection: Connection, estate: str, role: str) -> str:

@@ -228,7 +228,7 @@ def test_nor_does_a_password_on_a_phone(strict, cast, clock, secretary):
         answer = post_json(thief.client, f"/auth/passkey/{path}", body, device=thief.device)
         assert (answer.status_code, answer.get_json()["code"]) == (403, "step_first"), path
     worker = sign_in(strict, cast["grid1"])
-    assert post_json(worker.client, "/auth/passkey/offer", {}).status_code == 200, "whom the desk does not let in anyway"
+    assert post_json(worker.client, "/auth/passkey/offer", {}).status_code == 200, "whom no desk lets in"
 
 
 def add_key(office: Office) -> None:

@@ -186,6 +186,26 @@ def test_several_of_a_role_are_told_apart(invited):
     assert invited(f"post end grid1 --role grid_worker --estate {CODE} --cells {code}").exit_code == 0
 
 
+def test_where_a_resident_lives(silian, file):
+    silian(f"import households {file(sheets.xlsx(('3号楼', '2单元', 5, 502)))} --estate {CODE}")
+    assert silian(f"invite --role resident --estate {CODE} --login aunt --door 3-2-502").exit_code == 0
+    assert "resident  和顺苑  3-2-502" in silian("post list aunt").output
+    assert silian(f"invite --role resident --estate {CODE} --login uncle").exit_code == 0
+    assert "no door" in silian("post list uncle").output
+    line = f"post add uncle --role resident --estate {CODE} --door 3-2-502"
+    assert silian(f"{line} --from 2020-01-01").exit_code == 0, "beside the one without a door"
+    assert silian(line).exit_code == 1, "twice the same door"
+    assert "3-2-502  2020-01-01" in silian("post list uncle").output
+    assert "until" in silian(f"post end uncle --role resident --estate {CODE} --door 3-2-502").output
+    for wrong in ("3-2-999", "502", "x-y-z"):
+        answer = silian(f"post add aunt --role resident --estate {CODE} --door {wrong}")
+        assert answer.exit_code == 1 and "is no door" in answer.output
+    for other in (f"post add aunt --role patrol_volunteer --estate {CODE} --door 3-2-502",
+                  f"invite --role patrol_volunteer --estate {CODE} --door 3-2-502"):  # fmt: skip
+        answer = silian(other)
+        assert answer.exit_code == 1 and "Only a resident" in answer.output
+
+
 def test_grids_and_their_bounds(silian, tmp_path):
     assert "630102001001002" in silian(f"grid add --estate {CODE}").output
     assert silian("grid add --estate 630102").exit_code == 1 and silian("grid add --estate 9").exit_code == 1

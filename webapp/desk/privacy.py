@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,13 +10,13 @@ from sqlalchemy import Connection, or_, select
 from webapp.desk.visitor import Visitor
 from webapp.desk.words import cap
 from webapp.people.posts import account_table
+from webapp.places import doors
 from webapp.places.feeds import household_table
 from webapp.privacy.models import Erasure
 from webapp.privacy.subject import Subject, person_table
 from webapp.privacy.words import say
 
 FOUND_MOST: Final = 50
-DOOR: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\w{1,10})\Z")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Asked:
 
 def told(visitor: Visitor, rows: list[Any]) -> list[Asked]:
     return [
-        Asked(row.id, row.household_id, f"{_short(row.grid_code)}-{row.door}",
+        Asked(row.id, row.household_id, doors.short(row.grid_code, row.door),
               cap(say(visitor.language, f"right.{row.right}")), row.words, row.name,
               cap(visitor.times.when(row.received_at)))
         for row in rows
@@ -54,21 +53,16 @@ def found_by(connection: Connection, estates: list[str], q: str) -> list[Hit]:
     """Doors by number or householder, people by name or login."""
     h, p, a = household_table.c, person_table.c, account_table.c
     like = p.holder.contains(q, autoescape=True)
-    if at := DOOR.match(q):
-        unit = f"-{int(at[1]):02d}-{int(at[2])}"
-        like = or_(like, h.grid_code.endswith(unit, autoescape=True) & (h.door == at[3]))
-    doors = select(h.id, h.grid_code, h.door, p.holder).outerjoin_from(household_table, person_table)
-    doors = doors.where(h.estate_id.in_(estates), like).order_by(h.grid_code, h.door).limit(FOUND_MOST)
-    rows = connection.execute(doors)
-    hits = [Hit("door", row.id, row.holder or "", f"{_short(row.grid_code)}-{row.door}") for row in rows]
+    if at := doors.said(q):
+        unit, door = at
+        like = or_(like, h.grid_code.endswith(unit, autoescape=True) & (h.door == door))
+    found = select(h.id, h.grid_code, h.door, p.holder).outerjoin_from(household_table, person_table)
+    found = found.where(h.estate_id.in_(estates), like).order_by(h.grid_code, h.door).limit(FOUND_MOST)
+    rows = connection.execute(found)
+    hits = [Hit("door", row.id, row.holder or "", doors.short(row.grid_code, row.door)) for row in rows]
     named = or_(a.name.contains(q, autoescape=True), a.login == q)
     people = select(a.id, a.name).where(a.home_id.in_(estates), named).order_by(a.name, a.id).limit(FOUND_MOST)
     return hits + [Hit("person", row.id, row.name, "") for row in connection.execute(people)]
-
-
-def _short(grid_code: str) -> str:
-    _, building, unit = grid_code.split("-")
-    return f"{int(building)}-{unit}"
 
 
 def last_erasure(connection: Connection, subject: Subject, language: str) -> dict[str, Any] | None:

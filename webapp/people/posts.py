@@ -61,6 +61,10 @@ UNFIT: Final[dict[str, tuple[str, str]]] = {
     "role": ("没有这个岗位", "There is no such role"),
     "level": ("这个岗位不在这一级", "This role belongs to another level"),
     "cells": ("这里没有这个网格、楼栋或单元", "This organisation has no such grid, building or unit"),
+    "household": (
+        "居民的岗位只能连到这个小区的一户",
+        "A resident's post is tied to one household of this estate, and to nothing else",
+    ),
     "ends_before_start": ("结束要在开始之后", "The end has to come after the start"),
     "overlaps": (
         "这个人在这里已经有同样的岗位，时间和范围有重叠",
@@ -105,15 +109,17 @@ def open_post(connection: Connection, *, account_id: str, organisation_id: str, 
         together = (other.ends_at is None or starts_at < other.ends_at) and (
             ends_at is None or other.starts_at < ends_at
         )
-        if together and _share(cells, other.cells):
+        if together and _share(role, cells, other.cells):
             raise Unfit("overlaps")
     row = {"id": str(uuid.uuid4()), "account_id": account_id, "organisation_id": organisation_id, "role": role}
     connection.execute(insert(post_table).values(**row, cells=cells, starts_at=starts_at, ends_at=ends_at))
     return row["id"]
 
 
-def _share(some: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether two posts have a place in common; no cells are all of them."""
+def _share(role: str, some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two posts have a place in common; no cells are all of them, but for a resident: no household at all."""
+    if role == "resident":
+        return bool(set(some) & set(others)) or (not some and not others)
     if not some or not others:
         return True
     return any(covers(one, other) or covers(other, one) for one in some for other in others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from sync.feeds import publish
 from webapp.people.audit import note
@@ -53,19 +53,25 @@ def settle(connection: Connection, ids: list[str], state: str, answer: str, by: 
     return len(settled)
 
 
-def carried_out(connection: Connection, household_id: str, right: str, by: str | None, now: datetime) -> None:
-    """The office has done at the desk what was claimed at this door."""
-    ids = connection.execute(select(c.id).where(c.household_id == household_id, c.right == right)).scalars()
+def carried_out(connection: Connection, household_id: str, right: str, by: str | None, now: datetime,
+                since: datetime | None = None) -> None:  # fmt: skip
+    """What was claimed at this door has been done."""
+    ids = connection.execute(select(c.id).where(_at_door(household_id, since), c.right == right)).scalars()
     settle(connection, list(ids), "done", "", by, now)
 
 
-def forget(connection: Connection, household_id: str, now: datetime) -> int:
+def forget(connection: Connection, household_id: str, now: datetime, since: datetime | None = None) -> int:
     """What was said leaves; that something was claimed, and what became of it, is kept."""
-    said = (c.household_id == household_id) & (c.state != "open") & ((c.words != "") | (c.answer != ""))
+    said = _at_door(household_id, since) & (c.state != "open") & ((c.words != "") | (c.answer != ""))
     change = update(claim_table).where(said).values(words="", answer="").returning(c.id)
     ids = sorted(connection.execute(change).scalars())
     _publish(connection, ids, now)
     return len(ids)
+
+
+def _at_door(household_id: str, since: datetime | None) -> ColumnElement[bool]:
+    here = c.household_id == household_id
+    return here if since is None else here & (c.received_at >= since)
 
 
 def _publish(connection: Connection, ids: list[str], now: datetime) -> None:

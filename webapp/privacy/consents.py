@@ -30,6 +30,8 @@ def register_of(connection: Connection, subject: Subject) -> list[dict[str, Any]
     """What stands, and what was taken back, oldest first."""
     w = withdrawal_table.c
     mine = w.account_id == subject.account_id if subject.account_id else w.household_id == subject.household_id
+    if subject.since is not None:
+        mine = mine & (w.given_at >= subject.since)
     back = [
         {"purpose": row.purpose, "source": row.source_id, "given_at": iso(row.given_at),
          "withdrawn_at": iso(row.withdrawn_at)}
@@ -46,6 +48,7 @@ def _standing(connection: Connection, subject: Subject) -> list[tuple[str, str, 
     v, r, c = visit_table.c, reporter_table.c, case_table.c
     if subject.household_id:
         query = select(v.id, v.received_at).where(v.household_id == subject.household_id, v.consent.is_(True))
+        query = query if subject.since is None else query.where(v.received_at >= subject.since)
         return [("visit", row.id, row.received_at) for row in connection.execute(query)]
     query = select(r.case_id, c.received_at).join_from(reporter_table, case_table, c.id == r.case_id)
     query = query.where(r.account_id == subject.account_id, r.wants_news.is_(True))
@@ -57,7 +60,7 @@ def withdraw(connection: Connection, subject: Subject, by: str | None, now: date
     if subject.household_id:
         estate = subject.estate(connection)
         batch = Batch(connection, now, [])
-        batch.stage(taken_back(batch, subject.household_id, str(estate), by))
+        batch.stage(taken_back(batch, subject.household_id, str(estate), by, subject.since))
         n = len(batch.inserts.get(withdrawal_table.name, (withdrawal_table, {}))[1])
         write_rows(connection, batch.inserts.values())
         write_changes(connection, batch.updates)
@@ -80,11 +83,13 @@ def _no_more_news(connection: Connection, subject: Subject, by: str | None, now:
     return len(rows)
 
 
-def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None) -> Effect:
+def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None,
+               since: datetime | None = None) -> Effect:  # fmt: skip
     """The consents given at a door, also in this very batch. The visits stay, as ones that were made; what was written,
     photographed and answered there does not."""
     effect, photos = Effect(), set()
-    for visit in [row for row in batch.children(visit_table, "household_id", household_id) if row["consent"]]:
+    here = [row for row in batch.children(visit_table, "household_id", household_id) if row["consent"]]
+    for visit in [row for row in here if since is None or row["received_at"] >= since]:
         used = batch.children(use_table, "document_id", visit["id"])
         photos |= {one["blob_id"] for one in used}
         effect.removals += [(use_table, one["id"]) for one in used]

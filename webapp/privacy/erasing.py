@@ -60,9 +60,9 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     done.stays += [("opinions", row["id"], DUTY) for row in others]
     if subject.household_id is not None:
         _records(connection, "visits", visit_table, found.visits, open_cases, done)
-        _door(connection, subject.household_id, done)
-        claims.carried_out(connection, subject.household_id, "erase", by, now)
-        done.deleted["claims"] += claims.forget(connection, subject.household_id, now)
+        _door(connection, subject, done)
+        claims.carried_out(connection, subject.household_id, "erase", by, now, subject.since)
+        done.deleted["claims"] += claims.forget(connection, subject.household_id, now, subject.since)
     else:
         assert subject.account_id is not None
         _on_duty(found, done)
@@ -101,8 +101,12 @@ def _records(connection: Connection, collection: str, table: Table, rows: list[d
     done.deleted[collection] += len(ids)
 
 
-def _door(connection: Connection, household_id: str, done: Erased) -> None:
-    gone = connection.execute(delete(person_table).where(person_table.c.household_id == household_id))
+def _door(connection: Connection, subject: Subject, done: Erased) -> None:
+    """Who answers for it; a resident who lives there has only their own name deleted."""
+    mine = person_table.c.household_id == subject.household_id
+    if subject.since is not None:
+        mine = mine & (person_table.c.holder == subject.name)
+    gone = connection.execute(delete(person_table).where(mine))
     done.deleted["household"] += gone.rowcount
 
 

@@ -20,12 +20,12 @@ a = audit_table.c
 
 def looks_at(connection: Connection, subject: Subject, ids: list[str], now: datetime) -> list[dict[str, Any]]:
     """Newest first: when, who in which post, and in what way."""
-    since = iso(now - timedelta(days=LOOKS_SHOWN_DAYS))
+    since = iso(max(filter(None, (subject.since, now - timedelta(days=LOOKS_SHOWN_DAYS)))))
     named = [*ids, *filter(None, (subject.account_id, subject.household_id))]
     there = or_(a.subject_id.in_(named), and_(a.action == TOLD, _holds(ids)))
     query = select(a.at, a.account_id, a.action).where(a.at >= since, a.action.in_(ACTIONS), there)
-    if subject.account_id:
-        query = query.where(or_(a.account_id.is_(None), a.account_id != subject.account_id))
+    if mine := subject.account_id or subject.reader:
+        query = query.where(or_(a.account_id.is_(None), a.account_id != mine))
     rows = connection.execute(query.distinct().order_by(a.at.desc()).limit(LOOKS_MOST)).all()
     people = _people(connection, {row.account_id for row in rows} - {None})
     nobody = {"who": None, "role": None}

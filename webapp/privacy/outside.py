@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sync.columns import iso
 from webapp import settings
 from webapp.privacy.subject import Subject
 
@@ -36,13 +38,16 @@ def read() -> list[Line]:
             said = json.loads(text)
         except ValueError:
             continue
-        found.append(Line(said["id"], Subject(said["account_id"], said["household_id"])))
+        since = said.get("since")
+        whose = Subject(said["account_id"], said["household_id"], datetime.fromisoformat(since) if since else None)
+        found.append(Line(said["id"], whose))
     return found
 
 
 def keep(id: str, subject: Subject) -> None:
     """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
     whose = {"id": id, "account_id": subject.account_id, "household_id": subject.household_id}
+    whose |= {"since": iso(subject.since)} if subject.since else {}
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{json.dumps(whose)}\n")

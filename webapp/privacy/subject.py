@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
@@ -24,10 +25,17 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A person who signs in, or those behind a door: households have no account of their own."""
+    """A person who signs in, or those behind a door: households have no account of their own.
+
+    ``since``: of a household only what came since, for a resident who has lived there so long; ``name`` and ``reader``
+    are that resident's name and account.
+    """
 
     account_id: str | None = None
     household_id: str | None = None
+    since: datetime | None = None
+    name: str | None = None
+    reader: str | None = None
 
     def estate(self, connection: Connection) -> str | None:
         """Where the request is kept; None where there is no such person or door."""
@@ -66,7 +74,7 @@ class Found:
 
 def find(connection: Connection, subject: Subject) -> Found:
     if subject.household_id is not None:
-        return _of_household(connection, subject.household_id)
+        return _of_household(connection, subject.household_id, subject.since)
     assert subject.account_id is not None
     return _of_account(connection, subject.account_id)
 
@@ -80,15 +88,20 @@ def _rows(connection: Connection, table: Table, condition: ColumnElement[bool]) 
     return rows
 
 
-def _of_household(connection: Connection, id: str) -> Found:
+def _of_household(connection: Connection, id: str, since: datetime | None) -> Found:
     """Visits at the door, what was said there under a name, and what became of it."""
-    visits = _rows(connection, visit_table, visit_table.c.household_id == id)
+    visits = _rows(connection, visit_table, _at_door(visit_table, id, since))
     o, c = opinion_table.c, case_table.c
     opinions = _rows(connection, opinion_table, o.visit_id.in_([row["id"] for row in visits]))
     origins = [row["id"] for row in (*visits, *opinions)]
     cases = _rows(connection, case_table, and_(c.from_id.is_not(None), c.from_id.in_(origins)))
-    claims = _rows(connection, claim_table, claim_table.c.household_id == id)
+    claims = _rows(connection, claim_table, _at_door(claim_table, id, since))
     return Found(visits, opinions, cases, [], [], claims)
+
+
+def _at_door(table: Table, household_id: str, since: datetime | None) -> ColumnElement[bool]:
+    here = table.c.household_id == household_id
+    return here if since is None else and_(here, table.c.received_at >= since)
 
 
 def _of_account(connection: Connection, id: str) -> Found:

@@ -14,10 +14,8 @@ from webapp.people.me import DEFAULT_TIME_ZONE
 from webapp.people.refusal import Refusal
 from webapp.people.sign_in import SignedIn, current
 from webapp.people.views import json_body, texts
-from webapp.privacy import consents, sweeping
+from webapp.privacy import homes, sweeping
 from webapp.privacy.correcting import correct
-from webapp.privacy.erasing import erase
-from webapp.privacy.held import held
 from webapp.privacy.subject import Subject
 from webapp.privacy.words import SECTIONS, say, teller
 
@@ -61,7 +59,7 @@ def withdraw() -> Response:
     """Every consent that stands."""
     who = _signed_in()
     with writing() as connection:
-        n = consents.withdraw(connection, Subject(who.account_id), who.account_id, clock.now())
+        n = homes.withdraw_all(connection, who.account_id, clock.now())
     return jsonify(withdrawn=n)
 
 
@@ -70,9 +68,9 @@ def have_deleted() -> Response:
     """Deletes what may go; the answer says what went, what stays, and why."""
     who = _signed_in()
     with writing() as connection:
-        done = erase(connection, Subject(who.account_id), who.account_id, clock.now())
+        report = homes.erase_all(connection, who.account_id, clock.now())
     jobs.put(sweeping.JOB)
-    return jsonify(_in_words(done.report()))
+    return jsonify(_in_words(report))
 
 
 def _in_words(report: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +86,7 @@ def _in_words(report: dict[str, Any]) -> dict[str, Any]:
 
 def _held(who: SignedIn) -> dict[str, Any]:
     with reading() as connection:
-        found = held(connection, Subject(who.account_id), clock.now())
+        found = homes.all_held(connection, who.account_id, clock.now())
     with writing() as connection:
         note(connection, who.account_id, "privacy.export", [who.account_id], clock.now())
     return found

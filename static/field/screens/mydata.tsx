@@ -7,10 +7,11 @@ import { correct, erase, mine, withdraw, type Erased, type Mine } from "../mydat
 import { Ask } from "../parts/ask";
 import { roleWord } from "../parts/me";
 import { Page } from "../parts/page";
+import { Plate, placeWords } from "../parts/places";
 import { Alarm, problemWords, useSaving } from "../parts/save";
 import { has, t, tCode, when } from "../words";
 
-const KINDS = ["cases", "opinions", "visits", "findings", "patrols", "track_points", "alerts"] as const;
+const KINDS = ["cases", "opinions", "visits", "findings", "patrols", "claims", "track_points", "alerts"] as const;
 
 export function MyData() {
   const held = useSignal<Mine | null>(null);
@@ -35,6 +36,10 @@ export function MyData() {
   );
 }
 
+/** Where this person is a resident: what is held about the household is in the counts. */
+const doors = (held: Mine): string[] =>
+  ((held.household ?? []) as { unit: string; door: string }[]).map(({ unit, door }) => placeWords({ grid_code: unit, position: null, text: door }));
+
 function Held({ held, load }: { held: Mine; load: () => Promise<void> }) {
   const standing = held.consents.filter((one) => !one.withdrawn_at).length;
   return (
@@ -42,6 +47,7 @@ function Held({ held, load }: { held: Mine; load: () => Promise<void> }) {
       <section class="sheet" aria-labelledby="held">
         <h2 class="title" id="held">{t("mydata.held")}</h2>
         <dl class="facts">
+          {doors(held).map((door) => <><dt>{t("mydata.household")}</dt><dd><Plate>{door}</Plate></dd></>)}
           {KINDS.filter((kind) => held[kind]?.length).map((kind) => (
             <><dt>{t(`mydata.${kind}`)}</dt><dd>{held[kind].length}</dd></>
           ))}
