@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from .columns import Row
-from .registry import Caller, Command, Document, Effect, Ref
+from .registry import Caller, Command, Document, Effect, Erased, Ref
 
 CHUNK = 500  # ids in one IN (…): far below SQLite's limit of 32,766 variables
 
@@ -90,6 +90,17 @@ class Batch:
                 wanted.setdefault((ref.table.name, ref.changes), (ref.table, set()))[1].add(ref.id)
         for (_, lock), (table, ids) in sorted(wanted.items(), key=lambda item: (item[0][0], not item[0][1])):
             self.fetch(table, ids, lock)
+
+    def erased(self, rule: Erased) -> set[str]:
+        """Which of the ids that the commands make, or need, were erased. Asked once for the whole batch."""
+        return self.once("erased", lambda: rule(self.connection, sorted(self._named())))  # type: ignore[no-any-return]
+
+    def _named(self) -> set[str]:
+        ids: set[str] = set()
+        for command in self.commands:
+            if command.kind is not None and command.fault is None:
+                ids |= {command.id, *command.makes(), *(ref.id for ref in command.kind.refs(command.payload))}
+        return ids
 
     def lacks(self, refs: Iterable[Ref], caller: Caller, sights: dict[str, Any]) -> list[str]:
         """Ids that the command needs and that are not here, or not in the caller's sight."""

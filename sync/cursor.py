@@ -178,7 +178,8 @@ def _read_feed(
     if len(found) < most and near < head:
         found = connection.execute(_news, {**asked, "until": head}).all()
     cut = found[-1].n if len(found) == most else None  # this document's rows may go on behind the limit
-    gone = _gone(connection, caller, {one[1:3] for one in found if one[3]}, since)
+    lost = {(one[1], one[2]): one[6] for one in found if one[3]}
+    gone = _gone(connection, caller, lost, since)
     taken, last = 0, position
     for n, collection, id, is_gone, rev, text, erased in found:
         if n == last:
@@ -200,9 +201,12 @@ def _read_feed(
 
 
 def _gone(
-    connection: Connection, caller: Caller, keys: set[tuple[str, str]], since: dict[str, int]
+    connection: Connection, caller: Caller, keys: dict[tuple[str, str], bool], since: dict[str, int]
 ) -> set[tuple[str, str]]:
     """Which of these documents, gone in one way, this person sees in no other and may have seen before.
+
+    Of an erased one (``keys`` says which are) a phone is told that reads from the beginning, too: its journal may hold
+    the record still, whatever became of its documents.
 
     All the person's feeds are looked at: one that moved between two of them must neither be taken away by the one it
     left nor stay for ever because the one it came to, and left again, had never told of it.
@@ -218,7 +222,7 @@ def _gone(
         for row in connection.execute(query):
             if not row.gone:
                 seen_now.add((row.collection, row.id))
-            elif row.born <= since.get(row.feed, 0):
+            elif row.born <= since.get(row.feed, 0) or keys[row.collection, row.id]:
                 seen_before.add((row.collection, row.id))
     return seen_before - seen_now
 

@@ -328,8 +328,11 @@ class Engine:
         kind = command.kind
         if kind is None:
             return self._park(command, Outcome("parked", "unknown_type"), batch), None
+        refs, erased = kind.refs(command.payload), batch.erased(self.registry.erased)
+        if erased and erased & {command.id, *command.makes(), *(one.id for one in refs if not one.outlived)}:
+            return Outcome("rejected", "erased"), None  # also what had been applied before the server went back
         try:
-            lacking = batch.lacks(kind.refs(command.payload), command.caller, self.registry.sights)
+            lacking = batch.lacks([one for one in refs if one.id not in erased], command.caller, self.registry.sights)
             if lacking:
                 raise Missing(*lacking)
             if command.caller.suspended and not batch.overrule:

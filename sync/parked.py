@@ -202,7 +202,7 @@ def _note(connection: Connection, row: Row, command: Command, outcome: Outcome, 
             connection.execute(wait_table.insert(), again)
     if outcome.status != "parked":
         values |= {"settled_at": now, "settled_by": by}
-    if outcome.status == "applied":
+    if outcome.status == "applied" or outcome.code == "erased":
         values["body"] = None
     connection.execute(update(command_table).where(command_table.c.id == row["id"]).values(**values))
     if (values.get("status", "parked"), values.get("code", row["code"])) != ("parked", row["code"]):

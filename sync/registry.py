@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 if TYPE_CHECKING:
     from .batch import Batch
@@ -68,6 +68,10 @@ class Command:
     size_bytes: int = 0
     unknown: tuple[str, ...] = ()  # fields that no command has
 
+    def makes(self) -> tuple[str, ...]:
+        """The id of the row that it makes, if it makes one that the payload names."""
+        return (self.payload[self.kind.creates[1]],) if self.kind and self.kind.creates else ()
+
 
 @dataclass
 class Outcome:
@@ -106,6 +110,7 @@ class Ref:
     id: str
     needed: bool = True
     changes: bool = False  # the handler will change it: it is locked while the transaction lasts
+    outlived: bool = False  # the command holds also where that row was erased
 
 
 @dataclass
@@ -149,6 +154,7 @@ Handler = Callable[[Command, "Batch"], Effect]
 Permit = Callable[[Command, "Batch"], None]
 Subscriber = Callable[[Any, Command, "Batch"], Effect]
 Sight = Callable[[dict[str, Any], Caller, "Batch"], bool]
+Erased = Callable[[Connection, list[str]], set[str]]
 
 
 def _nothing(_payload: dict[str, Any]) -> list[Ref]:
@@ -182,6 +188,7 @@ class Registry:
         self.commands: dict[tuple[str, int], CommandType] = {}
         self.collections: dict[str, Schema] = {}
         self.sights: dict[str, Sight] = {}
+        self.erased: Erased = lambda _connection, _ids: set()
         self._subscribers: dict[type, list[Subscriber]] = {}
 
     def command(
@@ -211,6 +218,11 @@ class Registry:
             return rule
 
         return declare
+
+    def erasures(self, rule: Erased) -> Erased:
+        """Declares which of some ids were erased for somebody's sake, and must not come back out of any phone."""
+        self.erased = rule
+        return rule
 
     def on(self, event: type) -> Callable[[Subscriber], Subscriber]:
         """Runs the decorated function in the transaction of each ``event``; what it returns is written with it."""

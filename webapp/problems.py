@@ -63,6 +63,7 @@ PROBLEMS: dict[str, Problem] = {
     "stale": Problem(409, "别人刚办过这一步，请看看新情况", "Someone has just moved this. See what is new"),
     "id_reused": Problem(409, "这一条和先前的撞了号，请改一改再送", "This clashes with an earlier record. Please edit it and send again"),
     "too_large": Problem(413, "写得太长了，请分成两条", "This is too long. Please make it two records"),
+    "erased": Problem(409, "这一条已按本人的要求删除，不再收", "Deleted as the person it is about has asked. It is not taken again"),
     "again": Problem(409, "这一条先前没有收下，请看一看", "This was not taken before. Please have a look"),
     "too_many": Problem(429, "代管的记录太多了，请先找办公室", "Too many records are waiting at the office. Please speak to them first"),
     "not_kept": Problem(409, "没有名字的话不能代为保管，请换个办法再说一次", "What is said without a name is not kept. Please say it another way"),

@@ -18,7 +18,7 @@ export interface Saved {
   anonymous?: true;
   /** None yet: it is queued. */
   status?: Outcome;
-  /** The status it had before the server was restored from an older backup. */
+  /** The status it had before the server was restored from an older backup; of a parked one, that it had been applied. */
   was?: Exclude<Outcome, "declined">;
   code?: string;
   message?: string;
@@ -73,7 +73,9 @@ export const voided = (entry: Saved): Saved => {
 
 /** To be sent once more, with the status that it had. */
 export function queuedAgain({ status, settled_at: _, ...entry }: Saved): Saved {
-  return status ? { ...entry, was: status === "declined" ? "rejected" : status } : entry;
+  if (!status) return entry;
+  if (status === "parked") return { ...entry, was: entry.was ?? status };
+  return { ...entry, was: status === "declined" ? "rejected" : status };
 }
 
 export const digestsOf = (payload: Record<string, any>): string[] =>

@@ -5,11 +5,13 @@ import type { Answer, Change, Settled } from "./wire";
 
 function settled(entry: Saved, outcome: Settled, now: string): Saved {
   const { id: _, seq: __, status, code, message, fields, ...detail } = outcome;
-  const { was: ___, code: ____, ...kept } = entry;
+  const { was, code: ___, ...before } = entry;
+  // Applied, and since a restore it waits: should the server go back once more, it must hear again that it had been applied.
+  const kept = status === "parked" && was === "applied" ? { ...before, was } : before;
   const more = { ...(code && { code }), ...(message && { message }), ...(fields && { fields }), ...(Object.keys(detail).length && { detail }) };
   const done: Saved = { ...kept, status, settled_at: now, ...more };
   // Nothing on the phone says whose an anonymous record was; a rejected one stays until its author has dealt with it.
-  return entry.anonymous && status !== "rejected" ? voided(done) : done;
+  return (entry.anonymous && status !== "rejected") || code === "erased" ? voided(done) : done;
 }
 
 const OWN_ID: Record<string, string> = { patrols: "patrol_id", findings: "finding_id", visits: "visit_id", opinions: "opinion_id", cases: "case_id", claims: "claim_id" };
@@ -51,7 +53,9 @@ export async function absorb(store: Store, account: string, device: string, answ
   await store.write(JOURNALLED, async (tx) => {
     for (const outcome of answer.outcomes) {
       const entry = await tx.get<Saved>("entries", [device, outcome.seq]);
-      if (entry?.id === outcome.id) tx.put("entries", settled(entry, outcome, answer.now));
+      if (entry?.id !== outcome.id) continue;
+      tx.put("entries", settled(entry, outcome, answer.now));
+      if (outcome.code === "erased") await dropPhotos(tx, account, entry.id);
     }
     if (changes.length) await followAll(tx, account, changes);
   });

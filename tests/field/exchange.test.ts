@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceOf } from "../../static/field/devices";
 import { exchange } from "../../static/field/exchange";
-import { look } from "../../static/field/journal";
+import { list, look } from "../../static/field/journal";
 import { signIn } from "../../static/field/session";
 import { html, json, rig, signedIn } from "./rig";
 
@@ -95,6 +95,33 @@ test("a restored server gets everything back, also when there is nothing new", a
   assert.deepEqual(statuses(entries), ["applied", "applied", "rejected", "parked"]);
   assert.ok(entries.every(({ was }) => was === undefined));
   assert.equal(entries[2]!.code, "again");
+});
+
+test("what had been applied is told as such after a second restore, though it has waited since the first", async () => {
+  const it = await signedIn();
+  const before = it.server.snapshot();
+  await it.record();
+  await it.exchange();
+  it.server.decide = ({ was }) => ({ status: was === "applied" ? "parked" : "rejected", code: "restored" });
+  for (let restore = 0; restore < 3; restore++) {
+    it.server.restore(before);
+    await it.exchange();
+    assert.equal(it.server.exchanges().findLast(({ body }) => body.commands.length)!.body.commands[0].was, "applied");
+    assert.deepEqual(statuses(await it.entries()), ["parked"]);
+  }
+});
+
+test("what was erased is emptied here too when the server will not take it again", async () => {
+  const it = await signedIn();
+  const before = it.server.snapshot();
+  await it.record({}, { blobs: [new Blob(["%PDF-1"], { type: "application/pdf" })] });
+  await it.exchange();
+  it.server.restore(before);
+  it.server.decide = () => ({ status: "rejected", code: "erased" });
+  await it.exchange();
+  const [entry] = await it.entries();
+  assert.deepEqual([entry!.type, entry!.payload, entry!.status], ["void", {}, "rejected"]);
+  assert.deepEqual((await list(it.phone.journal, entry!.account)).photos, []);
 });
 
 test("what was lost shows as queued until it is back", async () => {

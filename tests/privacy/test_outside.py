@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, insert, select
 
+from sync.ledger import command_table
 from webapp import jobs
 from webapp.backups import making, restoring
 from webapp.db import db, reading, writing
 from webapp.privacy import outside, sweeping
+from webapp.privacy.away import erased_table
 from webapp.privacy.erasing import erase
 from webapp.privacy.models import Erasure
+from webapp.privacy.subject import Subject
 
+from .. import make
 from ..conftest import NOW
+from .conftest import CALL, STAIRS
+from .test_rights import closed
 
 
 def erased(lives) -> None:
@@ -22,6 +29,37 @@ def erased(lives) -> None:
 def run_job(lives) -> None:
     with lives.app.app_context():
         jobs.declared()[sweeping.AGAIN].run()
+
+
+def restored(lives, file) -> None:
+    with lives.app.app_context():
+        db.engine.dispose()
+        restoring.restore(file)
+        db.engine.dispose()
+
+
+def backup(lives, folder):
+    with lives.app.app_context():
+        return making.backup(folder)
+
+
+def handed_in_again(phone, *sent):
+    """The phone comes back to a server that has gone back, and holds an outcome for each of these."""
+    answer = phone.exchange([{**one, "was": "applied"} for one in sent], acked=sent[-1]["seq"])
+    return [(outcome["status"], outcome.get("code")) for outcome in answer.get_json()["outcomes"]]
+
+
+def at_the_door(lives, **more):
+    """A visit that the worker's phone has sent, as it lies in its journal."""
+    visit = make.visit(grid_code=STAIRS, household=lives.door, note="一个人住", **more)
+    return sent_by(lives.worker, "visit.record", visit)
+
+
+def sent_by(phone, type, payload):
+    one = phone.command(type, payload)
+    answer = phone.exchange([one])
+    assert answer.get_json()["outcomes"][0]["status"] == "applied", answer.text
+    return one
 
 
 def count(lives) -> int:
@@ -37,20 +75,120 @@ def own_file(lives):
 
 
 def test_what_a_restore_brings_back_is_deleted_again(lives, tmp_path):
-    with lives.app.app_context():
-        file = making.backup(tmp_path)
+    file = backup(lives, tmp_path)
     erased(lives)
     assert not any(lives.held()["visits"])
-    with lives.app.app_context():
-        db.engine.dispose()
-        restoring.restore(file)
-        db.engine.dispose()
+    restored(lives, file)
     assert lives.held()["visits"], "the backup has brought it back"
     run_job(lives)
     assert not any(lives.held()["visits"]) and count(lives) == 1
     assert ("visits", lives.visit) not in lives.worker.pull()
     run_job(lives)
     assert count(lives) == 1
+
+
+class TestAPhoneThatWasAway:
+    """It holds what was recorded after the backup, and erased since."""
+
+    def test_hands_nothing_back(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        amend = {"kind": "visit", "id": visit["payload"]["visit_id"], "changes": {"note": "独居"}, "reason": "写错了"}
+        amended = sent_by(lives.worker, "record.amend", amend)
+        erased(lives)
+        restored(lives, file)
+        run_job(lives)
+        assert handed_in_again(lives.worker, visit, amended) == [("rejected", "erased")] * 2
+        assert not any(lives.held()["visits"])
+
+    def test_is_told_so_in_words(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        erased(lives)
+        restored(lives, file)
+        run_job(lives)
+        (outcome,) = lives.worker.exchange([visit | {"was": "applied"}]).get_json()["outcomes"]
+        assert outcome["message"] == "这一条已按本人的要求删除，不再收"
+
+    def test_comes_before_the_worker_has_read_the_file(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        erased(lives)
+        restored(lives, file)
+        assert handed_in_again(lives.worker, visit) == [("applied", None)]
+        assert visit["payload"]["visit_id"] in lives.worker.holds("visits")
+        run_job(lives)
+        assert visit["payload"]["visit_id"] not in lives.worker.holds("visits")
+        assert not any(lives.held()["visits"])
+
+    def test_comes_while_the_matter_is_open_again(self, lives, tmp_path):
+        """At its first time the matter was over, and the visit went; the restored matter is not."""
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        source = {"kind": "visit", "id": visit["payload"]["visit_id"]}
+        raised = sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
+        closed(lives, raised["payload"]["case_id"])
+        erased(lives)
+        restored(lives, file)
+        handed_in_again(lives.worker, visit, raised)
+        run_job(lives)
+        assert not any(lives.held()["visits"])
+
+    def test_hands_in_the_matter_that_outlives_its_visit(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        source = {"kind": "visit", "id": visit["payload"]["visit_id"]}
+        raised = sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
+        closed(lives, raised["payload"]["case_id"])
+        erased(lives)
+        restored(lives, file)
+        run_job(lives)
+        assert handed_in_again(lives.worker, visit, raised) == [("rejected", "erased"), ("applied", None)]
+        assert raised["payload"]["case_id"] in lives.worker.holds("cases")
+
+    def test_hands_in_a_name_that_leaves_again_when_the_matter_is_over(self, lives, tmp_path):
+        file, me = backup(lives, tmp_path), Subject(lives.resident.account)
+        raised = sent_by(lives.resident, "case.raise", make.case(grid_code=STAIRS, source=CALL))
+        case = raised["payload"]["case_id"]
+        closed(lives, case)
+        with lives.app.app_context(), writing() as connection:
+            erase(connection, me, None, NOW)
+        restored(lives, file)
+        run_job(lives)
+        assert handed_in_again(lives.resident, raised) == [("applied", None)]
+        run_job(lives)
+        assert [one["id"] for one in lives.held(me)["cases"]] == [case], "whom to ask, as long as it is open"
+        closed(lives, case)
+        run_job(lives)
+        assert lives.held(me)["cases"] == []
+        assert lives.worker.holds("cases")[case]["reporters"] == 1
+
+    def test_hears_of_an_erasure_though_it_has_to_read_all_anew(self, lives):
+        lives.worker.pull()
+        erased(lives)
+        lives.worker.cursor = None
+        changes = lives.worker.exchange().get_json()["changes"]
+        (told,) = [one for one in changes if one["id"] == lives.visit]
+        assert told["doc"] is None and told["erased"]
+
+
+def test_what_is_parked_about_it_is_emptied(lives, tmp_path):
+    visit = at_the_door(lives)
+    amend = {"kind": "visit", "id": visit["payload"]["visit_id"], "changes": {"note": "独居"}, "reason": "写错了"}
+    late = lives.worker.command("record.amend", amend)
+    with lives.app.app_context(), writing() as connection:
+        erase(connection, lives.subject, None, NOW)
+        connection.execute(delete(erased_table))  # as the rules were before anybody had asked
+    assert lives.worker.exchange([late]).get_json()["outcomes"][0]["status"] == "parked"
+    with lives.app.app_context(), writing() as connection:
+        row = {"id": visit["payload"]["visit_id"], "kind": "visits", "erasure_id": make.id4()}
+        connection.execute(insert(erased_table).values(row))
+    with lives.app.app_context():
+        jobs.declared()["sync.retry"].run()
+        with reading() as connection:
+            c = command_table.c
+            kept = connection.execute(select(c.status, c.code, c.body).where(c.id == late["id"])).one()
+            assert kept == ("declined", "erased", None)
 
 
 def test_the_file_names_nobody(lives):

@@ -32,7 +32,7 @@ _SOURCES: dict[str, Table] = {"opinion": opinion_table, "finding": finding_table
 def _raise_refs(payload: dict[str, Any]) -> list[Ref]:
     source = payload["from"]
     table = _SOURCES.get(source["kind"]) if source else None
-    return [Ref(table, source["id"])] if table is not None and source["id"] else []
+    return [Ref(table, source["id"], outlived=True)] if table is not None and source["id"] else []
 
 
 def _raise_permit(command: Command, batch: Batch) -> None:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from sync import Batch, Document
-from sync.documents import standing
+from sync import Document
 from sync.feeds import publish
 from webapp.alerts.telling import alert_table, delivery_table
 from webapp.blobs.uses import use_table
-from webapp.cases.feeds import document as case_document
 from webapp.cases.tables import case_table, move_table, reporter_table
 from webapp.opinions.commands import opinion_table
 from webapp.people.audit import note
-from webapp.privacy import claims, outside
+from webapp.privacy import away, claims, outside
+from webapp.privacy.away import Gone
 from webapp.privacy.models import Erasure
 from webapp.privacy.subject import OVER, Found, Subject, find, person_table
 from webapp.retention import track_table
@@ -39,6 +37,7 @@ class Erased:
     stays: list[tuple[str, str, str]] = field(default_factory=list)
     photos: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    gone: Gone = field(default_factory=lambda: defaultdict(list))
 
     def report(self) -> dict[str, Any]:
         named = [{"kind": kind, "id": id, "why": why} for kind, id, why in self.stays]
@@ -73,8 +72,9 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     done.stays.append(("audit", "", AUDIT))
     id = again or str(uuid.uuid4())
     _keep(connection, id, subject, estate, by, done, now)
+    away.remember(connection, id, done.gone)
     if again is None:
-        outside.keep(id, subject)
+        outside.keep(id, subject, done.gone)
     return done
 
 
@@ -98,6 +98,7 @@ def _records(connection: Connection, collection: str, table: Table, rows: list[d
     connection.execute(delete(use_table).where(mine))
     connection.execute(delete(table).where(table.c.id.in_(ids)))
     done.documents += [Document(collection, id, None, [], erased=True) for id in ids]
+    done.gone[collection] += ids
     done.deleted[collection] += len(ids)
 
 
@@ -120,6 +121,7 @@ def _on_duty(found: Found, done: Erased) -> None:
 
 def _whereabouts(connection: Connection, account_id: str, done: Erased) -> None:
     mine = track_table.c.account_id == account_id
+    done.gone[away.TRACKS] += connection.execute(select(track_table.c.id).where(mine)).scalars()
     done.deleted["tracks"] += connection.execute(delete(track_table).where(mine)).rowcount
 
 
@@ -128,6 +130,7 @@ def _inbox(connection: Connection, account_id: str, done: Erased) -> None:
     connection.execute(delete(delivery_table).where(delivery_table.c.alert_id.in_(ids)))
     connection.execute(delete(alert_table).where(alert_table.c.id.in_(ids)))
     done.documents += [Document("alerts", id, None, [], erased=True) for id in ids]
+    done.gone[away.ALERTS] += ids
     done.deleted["alerts"] += len(ids)
 
 
@@ -138,28 +141,20 @@ def _cases(connection: Connection, subject: Subject, found: Found, done: Erased,
             done.stays.append(("cases", row["id"], OPEN_CASE))
             continue
         done.stays.append(("cases", row["id"], CASE_FILE))
-        done.deleted["names"] += _names(connection, subject, row)
+        done.deleted["names"] += _names(connection, subject, row, done.gone)
     over = [row["id"] for row in found.cases if row["state"] in OVER]
-    batch = Batch(connection, now, [])
-    for id in _still_shown(connection, over):
-        if (case := batch.get(case_table, id)) is not None:
-            done.documents.append(case_document(case, batch))
+    done.documents += away.case_documents(connection, over, now)
 
 
-def _names(connection: Connection, subject: Subject, row: dict[str, Any]) -> int:
+def _names(connection: Connection, subject: Subject, row: dict[str, Any], gone: Gone) -> int:
     r, m, c, account = reporter_table.c, move_table.c, case_table.c, subject.account_id
     mine = r.case_id == row["id"]
     if account is not None:
         mine = mine & (r.account_id == account)
-        connection.execute(update(case_table).where(c.id == row["id"], c.account_id == account).values(account_id=None))
+        raised = (c.id == row["id"]) & (c.account_id == account)
         moved = (m.case_id == row["id"]) & (m.account_id == account)
-        connection.execute(update(move_table).where(moved).values(account_id=None))
-    nobody = {"account_id": None, "name": None, "phone": None, "wants_news": False}
-    return connection.execute(update(reporter_table).where(mine).values(**nobody)).rowcount
-
-
-def _still_shown(connection: Connection, ids: Iterable[str]) -> list[str]:
-    """Those that phones hold: what has left them after its time is not brought back."""
-    s, keys = standing.c, [("cases", id) for id in ids]
-    query = select(s.id).where(tuple_(s.collection, s.id).in_(keys), s.gone.is_(False)).distinct()
-    return sorted(connection.execute(query).scalars()) if keys else []
+        for kind, table, which in ((away.RAISED, case_table, raised), (away.MOVES, move_table, moved)):
+            gone[kind] += connection.execute(select(table.c.id).where(which)).scalars()
+            connection.execute(update(table).where(which).values(account_id=None))
+    gone[away.REPORTERS] += connection.execute(select(r.id).where(mine)).scalars()
+    return connection.execute(update(reporter_table).where(mine).values(**away.NOBODY)).rowcount

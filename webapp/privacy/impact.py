@@ -96,6 +96,7 @@ MARKS: Final[dict[str, Mark]] = {
     # rights
     "consent_withdrawal": _mark("rights", "consent", tie="id source_id household_id", who="account_id withdrawn_by",
                                 fact="purpose", time="given_at withdrawn_at"),
+    "erased_record": _mark("rights", "consent", tie="id erasure_id", fact="kind"),
     "erasure": _mark("rights", "consent", tie="id estate_id household_id photos", who="account_id asked_by",
                      fact="report", time="asked_at swept_at"),
     "claim": _mark("rights", "consent", tie="id estate_id household_id", who="account_id settled_by",

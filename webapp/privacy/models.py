@@ -65,6 +65,15 @@ class Claim(Base):
     settled_by: Mapped[str | None] = mapped_column(String(36))
 
 
+class ErasedRecord(Base):
+    """The id of something that an erasure took away. It stays away, whatever a phone or an old backup hands in."""
+
+    __tablename__ = "erased_record"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    erasure_id: Mapped[str] = mapped_column(String(36), index=True)
+
+
 class Night(Base):
     """One kind of thing on one night: how much of it has left. Nobody is named."""
 

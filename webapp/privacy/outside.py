@@ -1,7 +1,8 @@
 """Erasures, written outside the database too: one line each in ``instance/erasures``, of ids alone.
 
-A restored backup holds again what somebody had deleted. The worker finds, within a minute, the lines that the database
-knows nothing of, and deletes once more.
+A restored backup holds again what somebody had deleted, or is from before it was recorded, and a phone sends it again.
+The worker finds, within a minute, the lines that the database knows nothing of, deletes once more, and notes what must
+not come back (``away``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 
 from sync.columns import iso
 from webapp import settings
+from webapp.privacy.away import Gone
 from webapp.privacy.subject import Subject
 
 NAME: Final = "erasures"
@@ -24,6 +26,7 @@ NAME: Final = "erasures"
 class Line:
     id: str
     subject: Subject
+    gone: Gone
 
 
 def path() -> Path:
@@ -40,16 +43,16 @@ def read() -> list[Line]:
             continue
         since = said.get("since")
         whose = Subject(said["account_id"], said["household_id"], datetime.fromisoformat(since) if since else None)
-        found.append(Line(said["id"], whose))
+        found.append(Line(said["id"], whose, said.get("gone", {})))
     return found
 
 
-def keep(id: str, subject: Subject) -> None:
+def keep(id: str, subject: Subject, gone: Gone) -> None:
     """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
     whose = {"id": id, "account_id": subject.account_id, "household_id": subject.household_id}
     whose |= {"since": iso(subject.since)} if subject.since else {}
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{json.dumps(whose)}\n")
+        file.write(f"{json.dumps(whose | {'gone': gone})}\n")
         file.flush()
         os.fsync(file.fileno())

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 from webapp import clock, jobs, settings
 from webapp.blobs.uses import blob_table, sender_table, use_table
 from webapp.db import reading, writing
-from webapp.privacy import outside
+from webapp.privacy import away, outside
 from webapp.privacy.erasing import erase
 from webapp.privacy.models import Erasure
 
@@ -44,9 +44,15 @@ def erase_again() -> None:
         if line.id in known:
             continue
         with writing() as connection:
+            away.remember(connection, line.id, line.gone)
             # Asked again: the first time may be on its way to its commit. Who is not here has nothing here.
             if line.id not in _known(connection) and line.subject.estate(connection) is not None:
                 erase(connection, line.subject, None, clock.now(), again=line.id)
+    with reading() as connection:
+        again = away.is_any_here(connection)
+    if again:
+        with writing() as connection:
+            away.take_out(connection, clock.now())
 
 
 def _known(connection: Connection) -> set[str]:
