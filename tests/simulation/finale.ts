@@ -4,14 +4,15 @@ import { look } from "../../static/field/journal";
 import type { Browser } from "./browser";
 import type { Life } from "./life";
 import type { Tab } from "./tab";
-import { badgeIsRight, commandsAreRight, documentsAreRight, journalsOf, nothingIsLeft, numbersAreRight, photosAreRight, whatWasToldStands, type Journal, type Truth } from "./verdict";
+import { badgeIsRight, commandsAreRight, documentsAreRight, erasedStaysAway, journalsOf, nothingIsLeft, numbersAreRight, photosAreRight, whatWasToldStands, type Journal, type Truth } from "./verdict";
 
 const MINUTE = 60_000;
 const TRIES = 12;
+const RIGHTS = ["privacy.erase_again", "privacy.sweep"];
 
 export async function finale(life: Life): Promise<Truth> {
   await settle(life);
-  for (const names of [["sync.release", "sync.retry"], ["sync.retry"]]) {
+  for (const names of [["sync.release", "sync.retry", ...RIGHTS], ["sync.retry", ...RIGHTS]]) {
     for (const browser of life.browsers) for (const login of await loginsOf(life, browser)) await with_(life, browser, login, async () => undefined);
     await life.ask("run", { names });
   }
@@ -35,6 +36,7 @@ export async function finale(life: Life): Promise<Truth> {
   truth = await life.ask<Truth>("truth", { recorded: life.model.payloads() });
   commandsAreRight(life, journals, truth);
   whatWasToldStands(life, truth);
+  erasedStaysAway(life, journals, truth);
   numbersAreRight(life, truth);
   photosAreRight(life, journals, truth);
   for (const fault of truth.faults) life.model.wrong(`effects: ${fault}`);
@@ -47,7 +49,7 @@ async function settle(life: Life): Promise<void> {
   for (const tab of [...life.tabs]) life.close(tab);
   life.network.settle();
   for (const browser of life.browsers) [browser.weather, browser.full] = ["good", false];
-  await life.steady();
+  await life.house.steady();
   await life.timeline.run(life.timeline.now + 9 * 60 * MINUTE);
 }
 

@@ -1,8 +1,9 @@
-// One seed's weeks: when people open the app, what the weather does, what happens to the server and at the desk.
+// One seed's weeks: when people open the app, what the weather does, what happens to phones (house.ts: to the server).
 import { list } from "../../static/field/journal";
 import { Browser } from "./browser";
 import { doSomething, Hearsay, Person } from "./deeds";
 import { Dice } from "./dice";
+import { House } from "./house";
 import { Model } from "./model";
 import { Network, type Weather } from "./network";
 import type { Facts, Nursery } from "./nursery";
@@ -26,20 +27,21 @@ export class Life {
   readonly tabs = new Set<Tab>();
   readonly trace = new Trace();
   private readonly hearsay = new Hearsay();
-  private backups: number[] = [];
-  private down = false;
-  private workers = 1;
+  readonly house = new House(this);
   private app = "1.0.0";
   quiet = false;
+  /** Lives have become richer since the first seeds were kept, which are to find again what they found. */
+  readonly rich: boolean;
 
   constructor(
     seed: string,
-    private readonly nursery: Nursery,
+    readonly nursery: Nursery,
     readonly facts: Facts,
     private readonly days: number,
     phones: number,
   ) {
     this.dice = new Dice(seed);
+    this.rich = seed.startsWith("b");
     this.timeline = new Timeline(BEGIN, (now) => nursery.tell(now));
     this.model = new Model(() => this.timeline.now);
     this.network = new Network(this.timeline, this.dice.of("network"), () => facts.port);
@@ -53,21 +55,13 @@ export class Life {
 
   /** The weeks, until the last evening. */
   async live(): Promise<void> {
-    this.workers = this.dice.chance(0.25) ? 2 : 1;
-    await this.nursery.ask("start", { workers: this.workers });
     const end = BEGIN + this.days * DAY;
-    const { dice } = this;
+    await this.house.open(end, this.days);
     for (const browser of this.browsers) {
       this.often(browser.dice.open, 6 * HOUR, end, () => this.open(browser));
       this.often(browser.dice.weather, 3 * HOUR, end, () => void this.turn(browser));
       this.often(browser.dice.mishap, 3 * DAY, end, () => this.mishap(browser));
     }
-    this.often(dice.of("server"), 16 * HOUR, end, (dice) => this.serverTrouble(dice));
-    this.often(dice.of("office"), 9 * HOUR, end, (dice) => this.officeHours(dice));
-    this.often(dice.of("jobs"), 4 * HOUR, end, (dice) => this.job(dice));
-    const nights = (at: number) => void (at < end && this.timeline.at(at, () => (nights(at + DAY), this.ask("run", { names: ["night"] }))));
-    nights(BEGIN + 17 * HOUR);
-    this.timeline.at(BEGIN + this.dice.of("upgrade").between(0.5, 1.5) * this.days * DAY, () => this.upgrade());
     if (this.dice.of("holiday").chance(0.25)) await this.holiday(this.dice.of("how long"), end);
     await this.timeline.run(end);
   }
@@ -77,10 +71,10 @@ export class Life {
     await this.timeline.run(dice.between(this.timeline.now, end));
     for (const tab of [...this.tabs]) this.close(tab);
     this.timeline.leap(dice.one([32, 45, 95, 120]) * DAY);
-    for (let night = 0; night < 2; night++) await this.ask("run", { names: ["night"] });
+    for (let night = 0; night < 2; night++) await this.house.night();
   }
 
-  private often(dice: Dice, mean: number, end: number, what: (dice: Dice) => void | Promise<void>): void {
+  often(dice: Dice, mean: number, end: number, what: (dice: Dice) => void | Promise<void>): void {
     const next = () => {
       const at = this.timeline.now - Math.log(1 - dice.share()) * mean;
       // A holiday shifts what was to come: on the last evening nothing of it happens any more.
@@ -191,96 +185,8 @@ export class Life {
     }
   }
 
-  // the server
-
   ask<T = void>(what: string, how: Record<string, unknown> = {}): Promise<T> {
     this.trace.note(this.timeline.now, "office", what, how);
     return this.nursery.ask<T>(what, how);
-  }
-
-  private async serverTrouble(dice: Dice): Promise<void> {
-    if (this.down) return;
-    switch (dice.weighed({ cut: 6, kill: 2, restart: 1, backup: 5, restore: 3 })) {
-      case "cut":
-        this.nursery.cutAt(dice.one(["arrived", "committing", "answering"] as const), 1 + dice.whole(6));
-        return void this.timeline.after(dice.between(10 * MINUTE, 2 * HOUR), () => this.outage(dice));
-      case "kill": return this.outage(dice);
-      case "restart": return this.outage(dice, true);
-      case "backup": {
-        this.backups.push(this.timeline.now);
-        return this.ask("backup");
-      }
-      case "restore": {
-        if (!this.backups.length) return;
-        const n = dice.chance(0.7) ? this.backups.length - 1 : dice.whole(this.backups.length);
-        await this.outage(dice, dice.chance(0.3), async () => {
-          this.model.restores.push({ to: this.backups[n]!, at: this.timeline.now });
-          await this.ask("restore", { n });
-        });
-      }
-    }
-  }
-
-  /** It is down for a while; `meanwhile` its operator does something. */
-  private async outage(dice: Dice, softly = false, meanwhile?: () => Promise<void>): Promise<void> {
-    if (this.down || this.quiet) return; // on the last evening nothing goes down any more
-    this.down = true;
-    this.nursery.cutAt(null);
-    this.network.hangUp();
-    await this.ask("kill", { softly });
-    await meanwhile?.();
-    this.timeline.after(dice.between(1000, 20 * MINUTE), async () => {
-      await this.ask("start", { workers: this.workers });
-      this.down = false;
-    });
-  }
-
-  /** A new release of the server, which knows a command that the old one did not. */
-  private upgrade(): Promise<void> {
-    return this.outage(this.dice.of("outage"), true, () => this.ask("upgrade"));
-  }
-
-  /** Up, and no power cut ahead. */
-  async steady(): Promise<void> {
-    this.nursery.cutAt(null);
-    await this.ask("kill", { softly: false });
-    await this.ask("start", { workers: this.workers });
-    this.down = false;
-  }
-
-  private async officeHours(dice: Dice): Promise<void> {
-    const { facts } = this;
-    const post = dice.one(facts.posts.filter(({ role }) => ["grid_worker", "building_head", "patrol_volunteer"].includes(role)));
-    switch (dice.weighed({ dismiss: 2, appoint: 4, suspend: 1, back: 2, phone: 0.5, household: 1, decide: 4, desk: 4 })) {
-      case "dismiss": return this.ask("dismiss", { login: post.login, role: post.role });
-      case "appoint": {
-        const { role, cells, at } = dice.chance(0.5) ? post : dice.one(facts.posts.filter((one) => one.role === "grid_worker"));
-        const until = dice.chance(0.3) ? this.timeline.now + dice.between(HOUR, 3 * DAY) : null;
-        return this.ask("appoint", { login: dice.chance(0.7) ? post.login : dice.one(Object.keys(facts.accounts)), role, cells, at, until_ms: until });
-      }
-      case "suspend": return this.ask("suspend", { login: dice.one(this.browsers.flatMap(({ logins }) => logins)) });
-      case "back":
-        return this.ask("reinstate", { logins: Object.keys(facts.accounts).filter(() => dice.chance(0.5)) });
-      case "phone": return this.ask("suspend_phone", { nth: dice.whole(1000) });
-      case "household": return this.ask("move_household", { door: dice.one(facts.doors)[0], to: dice.one(facts.units) });
-      case "decide": {
-        const parked = await this.ask<string[]>("parked");
-        for (const command of parked) if (dice.chance(0.3)) await this.ask("decide", { command, apply: dice.chance(0.5), by: "secretary" });
-        return;
-      }
-      case "desk": {
-        const open = (await this.ask<any[]>("cases")).filter(({ state }) => state === "raised" || state === "accepted");
-        if (!open.length) return;
-        const { id, state, level } = dice.one(open);
-        const step = state === "raised" ? { to: "accepted" } : { to: "assigned", lead: "property_company" };
-        const command = dice.uuid();
-        const payload = (this.model.desk[command] = { case_id: id, expects: { state, level }, note: "收到", ...step });
-        await this.ask("submit", { login: "secretary", type: "case.advance", payload, id: command });
-      }
-    }
-  }
-
-  private job(dice: Dice): Promise<void> {
-    return this.ask("run", { names: [dice.one(["sync.retry", "sync.retry", "sync.release"])] });
   }
 }

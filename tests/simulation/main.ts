@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const sum: Sum = { seeds: 0, phoneDays: 0, commands: 0, requests: 0, failed: [] };
   for (const seed of SEEDS.split(",").filter(Boolean)) await run(nursery, seed, sum);
   const until = seconds() + Number(SECONDS);
-  for (let n = Number(FIRST); seconds() < until; n++) await run(nursery, String(n), sum);
+  for (let n = Number(FIRST); seconds() < until; n++) await run(nursery, `b${n}`, sum);
   await nursery.end();
   process.send!(sum);
 }

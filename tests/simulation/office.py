@@ -21,6 +21,8 @@ from webapp.patrols.models import Checkpoint, Route
 from webapp.people.models import Account, Post
 from webapp.places.models import Cell, Household, Organisation
 from webapp.places.rights import read_callers
+from webapp.privacy.erasing import erase
+from webapp.privacy.subject import Subject
 
 
 def facts() -> dict[str, Any]:
@@ -89,6 +91,12 @@ class Office:
         with writing() as c:
             c.execute(update(Household).where(Household.id == door).values(grid_code=to, door=Household.door + "+"))
             self._published(c)
+
+    def erase(self, door: str | None = None, login: str | None = None) -> None:
+        """Somebody asks to have deleted what is held about them."""
+        with writing() as c:
+            subject = Subject(None if login is None else _account(c, login), door)
+            erase(c, subject, None, clock.now())
 
     def republish(self) -> None:
         """What the desk does after any change of posts; some end by the clock."""

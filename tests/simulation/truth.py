@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from sqlalchemy import Connection, text
 from webapp.cases.stages import STAFF_OF_LEVEL
 from webapp.db import db, reading, registry
 from webapp.people.permissions import READERS, UPPER, covers
+from webapp.retention import TRACKS_KEPT_DAYS
 
 Id = tuple[str, str]  # collection and id
+TRACKS_KEPT = timedelta(days=TRACKS_KEPT_DAYS)
 LEAVE = ("commands", "cases", "alerts")  # by their age, from phones
 
 
@@ -102,6 +104,7 @@ def tell(now: datetime, past: set[str], recorded: dict[str, Any] | None = None) 
             "ledger": ledger,
             "again": again,
             "lost": [{key: row[key] for key in ("device", "first", "last")} for row in books.lost],
+            "erased": [row["id"] for row in books.rows("erased_record")],
             "blobs": [list(pair) for pair in sorted(books.sent)],
             "faults": [] if recorded is None else [*Effects(books, past, recorded).faults(), *_files(books)],
         }
@@ -207,6 +210,7 @@ class Effects:
         for row in books.ledger:
             if row["status"] == "applied" and row["id"] in recorded:
                 self.applied[row["type"]].append({**row, "payload": recorded[row["id"]]})
+        self.erased = {row["id"] for row in books.rows("erased_record")}
         self.strangers = [row["id"] for row in books.ledger if self._new(row) and row["id"] not in recorded]
 
     def _new(self, row: dict[str, Any]) -> bool:
@@ -231,7 +235,8 @@ class Effects:
         ):  # fmt: skip
             made = Counter(payload[name] for payload in self._payloads(type))
             held = Counter(row["id"] for row in rows if self._new(row))
-            differ = [id for id in made | held if made[id] != held[id]]
+            found += [f"{type}: {id} was erased, and is here" for id in held if id in self.erased]
+            differ = [id for id in made | held if made[id] != held[id] and id not in self.erased]
             found += [f"{type}: {id} {made[id]} times applied, {held[id]} rows" for id in differ]
             payloads = {payload[name]: payload for payload in self._payloads(type)}
             for row in rows:
@@ -251,8 +256,9 @@ class Effects:
                 found.append(f"round {row['id']}: {len(points)} points reached, {len(scanned[row['id']])} recorded")
             if (row["state"] == "finished") != (row["id"] in finished):
                 found.append(f"round {row['id']} is {row['state']}")
-        tracks = {row["id"] for row in self.books.rows("track_piece")}
-        if tracks != {row["id"] for row in self.applied["patrol.track"]}:
+        tracks, young = {row["id"] for row in self.books.rows("track_piece")}, self.books.now - TRACKS_KEPT
+        recorded = {row["id"]: row for row in self.applied["patrol.track"] if row["id"] not in self.erased}
+        if tracks - recorded.keys() or any(id not in tracks and recorded[id]["received_at"] > young for id in recorded):
             found.append("tracks are not those that were recorded")
         return found
 

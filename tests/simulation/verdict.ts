@@ -13,6 +13,8 @@ export interface Truth {
   again: { device: string; seq: number; command: string; code: string | null }[];
   lost: { device: string; first: number; last: number }[];
   blobs: [digest: string, account: string][];
+  /** Ids of records and commands that somebody had deleted. */
+  erased: string[];
   faults: string[];
 }
 
@@ -63,6 +65,7 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
   const { model } = life;
   const ledger = new Map(truth.ledger.map((row) => [row.id, row]));
   const held = new Map<string, Saved>();
+  const erased = new Set(truth.erased);
   for (const { account, browser, entries } of journals) {
     for (const entry of entries) {
       if (entry.account !== account) model.wrong(`isolation: ${browser.name} keeps ${entry.id} of ${entry.account} with ${account}`);
@@ -86,7 +89,7 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
     } else if (one.anonymous && row.account) {
       if (row.type !== "void") model.wrong(`anonymous: ${one.id} is held with its account`);
     } else if (row.type === "void") {
-      if (!one.withdrawn && !one.anonymous && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} has become void`);
+      if (!one.withdrawn && !one.anonymous && !concerns(one, erased) && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} has become void`);
     }
   }
 }
@@ -99,11 +102,28 @@ export function whatWasToldStands(life: Life, truth: Truth): void {
   for (const { id, type, status, code, parked, settled_by } of truth.ledger) {
     const one = life.model.recorded.get(id);
     if (!one || type === "void") continue;
-    if (one.told.has("applied") && (status === "rejected" || status === "declined") && !settled_by) {
+    if (one.told.has("applied") && code !== "erased" && (status === "rejected" || status === "declined") && !settled_by) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been applied, and is ${status} now (${code})`);
     }
     if (one.told.has("rejected") && status === "applied" && !parked) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been refused, and has happened after all`);
+    }
+  }
+}
+
+/** Whether a command makes, changes or needs something that was erased. A matter outlives what it was raised from. */
+function concerns({ id, type, payload }: Pick<Saved, "id" | "type" | "payload">, erased: Set<string>): boolean {
+  return type !== "case.raise" && [id, payload.visit_id, payload.opinion_id, payload.id].some((one) => erased.has(one));
+}
+
+/** Residents' rights: what was deleted comes back out of no backup and no phone, and no phone keeps it. */
+export function erasedStaysAway(life: Life, journals: Journal[], truth: Truth): void {
+  const erased = new Set(truth.erased);
+  for (const { browser, entries } of journals) {
+    for (const entry of entries) {
+      // What waits for its author's hand stays until then, as anything that was not taken.
+      if (entry.type === "void" || entry.status !== "applied" || !concerns(entry, erased)) continue;
+      life.model.wrong(`erasure: ${browser.name} keeps ${entry.type} ${entry.id}`);
     }
   }
 }
