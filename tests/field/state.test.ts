@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { unsent } from "../../static/field/badge";
 import { exchange } from "../../static/field/exchange";
+import { signOut } from "../../static/field/session";
 import { createState } from "../../static/field/state";
 import { html, signedIn } from "./rig";
 
@@ -21,6 +23,16 @@ async function watched() {
   };
   return { ...it, state, run, record: async (payload = {}, o = {}) => state.append(await it.record(payload, o)) };
 }
+
+test("with nobody signed in the icon counts what all have left here", async () => {
+  const it = await watched();
+  it.server.decide = ({ payload }) => ({ status: payload.note ?? "applied", code: "invalid" });
+  await it.record({ note: "rejected" });
+  await it.run();
+  await it.record();
+  await signOut(it.phone);
+  assert.equal(await unsent(it.phone), 1);
+});
 
 test("a record is in its list at once, and the server's document takes its place", async () => {
   const it = await watched();

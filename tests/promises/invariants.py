@@ -19,6 +19,7 @@ TAG_COMPARED = Switch("sync/cursor.py", "if found is None or found.tag != held.t
 ONE_BAD_ALONE = Switch(
     "sync/engine.py", "return self._attempt(commands, envelope, caller, now, careful=True)", "raise Gap(0)"
 )
+COUNTED = Switch("static/field/state.ts", 'status === "queued" || status === "sending"', 'status === "sending"')
 BADGE = Switch("static/field/badge.ts", ".filter(({ status }) => !status).length", ".length")
 AUDIENCES = Switch(
     "sync/cursor.py", '_p.audience.in_(bindparam("audiences", expanding=True)),', "_p.audience.is_not(None),"
@@ -39,6 +40,7 @@ LEASE = Switch("webapp/alerts/claims.py", "due = or_(waiting, left)", "due = wai
 CLAIMED = Switch(
     "webapp/alerts/claims.py", 'values(state="sending", tries=d.tries + 1', 'values(state="pending", tries=d.tries + 1'
 )
+FOLDED = Switch("static/field/sw.ts", "{ body, tag, icon,", "{ body, tag: tag && id + body, icon,")
 LOST_NOTED = Switch("sync/engine.py", "            connection.execute(lost_table.insert().values(row))\n", "")
 
 INVARIANTS: dict[str, Promise] = {
@@ -126,7 +128,8 @@ INVARIANTS: dict[str, Promise] = {
         "Never silent: each command ends applied, rejected with a reason, or parked; the badge counts what has none.",
         (
             Proof("tests/sync/test_exchange.py::test_a_handler_that_fails_is_found_and_parked_alone", ONE_BAD_ALONE),
-            Proof("tests/browser/test_pwa.py::test_the_icon_counts_what_has_no_outcome", BADGE),
+            Proof("tests/browser/test_pwa.py::test_the_icon_counts_what_has_no_outcome", COUNTED),
+            Proof("tests/field/state.test.ts: with nobody signed in the icon counts what all have left here", BADGE),
         ),
     ),
     "9": Promise(
@@ -181,7 +184,8 @@ INVARIANTS: dict[str, Promise] = {
             Proof("tests/alerts/test_claims.py::test_killed_between_claim_and_record", LEASE),
             Proof("tests/alerts/test_claims.py::test_a_claimed_row_is_nobody_elses", CLAIMED),
             Proof(
-                "tests/browser/test_push_worker.py::test_a_push_is_shown_folded_by_its_tag_and_told_to_the_open_window"
+                "tests/browser/test_push_worker.py::test_a_push_is_shown_folded_by_its_tag_and_told_to_the_open_window",
+                FOLDED,
             ),
         ),
     ),

@@ -8,6 +8,7 @@ from tests.promises.faults import FAULTS
 from tests.promises.invariants import INVARIANTS
 from tests.promises.promise import Promise, Proof
 from tests.promises.security import SECURITY
+from tests.promises.simulated import SIMULATED, UNSEEN
 
 HEAD = """<!-- Written by `make docs` from tests/promises/. Changes made here are lost. -->
 
@@ -23,9 +24,19 @@ person may see. `make test` plays fresh seeds for half a minute and prints them.
 
 """
 
+SIMULATOR = """
+## What the simulator sees
+
+Each of these defences was switched off in a copy, and simulated lives were played until one ended red: the seed is the
+first that did. `make defences KINDS=simulation` plays them again.
+
+| without | is red at seed |
+| --- | --- |
+"""
+
 
 def everything() -> list[Promise]:
-    return [*INVARIANTS.values(), *FAULTS, *SECURITY]
+    return [*INVARIANTS.values(), *FAULTS, *SECURITY, *SIMULATED]
 
 
 def proofs() -> list[Proof]:
@@ -41,7 +52,13 @@ def page() -> str:
     parts += [f"| {one.seen} | {one.said} | {_cell(one.proofs)} |\n" for one in FAULTS]
     parts += ["\n## Security\n\n| promise | proved by |\n| --- | --- |\n"]
     parts += [f"| {one.said} | {_cell(one.proofs)} |\n" for one in SECURITY]
+    parts += [SIMULATOR, *(f"| {one.said} | {_seeds(one.proofs)} |\n" for one in SIMULATED)]
+    parts += ["\nNot seen by it, and why:\n\n", *(f"- {what}\n" for what in UNSEEN)]
     return "".join(parts)
+
+
+def _seeds(proofs: Iterable[Proof]) -> str:
+    return ", ".join(proof.title for proof in proofs)
 
 
 def _cell(proofs: Iterable[Proof]) -> str:

@@ -16,7 +16,10 @@ class Switch:
 
 @dataclass(frozen=True)
 class Proof:
-    """A test, as ``tests/…py::test`` or ``tests/field/…test.ts: title``, and the defence without which it fails."""
+    """A test, as ``tests/…py::test`` or ``tests/field/…test.ts: title``, and the defence without which it fails.
+
+    ``tests/simulation/run.mjs: b17`` is a seed of the simulator.
+    """
 
     test: str
     off: Switch | None = None
@@ -32,7 +35,9 @@ class Proof:
 
     @property
     def kind(self) -> str:
-        """field (TypeScript in Node), browser (Chromium) or python."""
+        """field (TypeScript in Node), simulation (a seed), browser (Chromium) or python."""
+        if self.file.startswith("tests/simulation/"):
+            return "simulation"
         if self.file.endswith(".ts"):
             return "field"
         return "browser" if self.file.startswith("tests/browser/") else "python"

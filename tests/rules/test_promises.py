@@ -16,7 +16,9 @@ SWITCHES = sorted({proof.off for proof in proofs() if proof.off}, key=lambda one
 @pytest.mark.parametrize("proof", proofs(), ids=lambda proof: proof.test)
 def test_the_test_is_there(proof):
     text = (ROOT / proof.file).read_text(encoding="utf-8")
-    if proof.kind == "field":
+    if proof.kind == "simulation":
+        assert "SEEDS" in text and proof.title
+    elif proof.kind == "field":
         assert f'"{proof.title}"' in text or f"`{proof.title}" in text
     else:
         names = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
