@@ -9,14 +9,14 @@ only=" and not slow"
 echo "TypeScript"
 npm test --silent || failed=1
 echo "Python"
-python -m pytest -q -n auto -m "not browser$only" --ignore=tests/postgres || failed=1
+python -m pytest -q -n auto --dist loadgroup -m "not browser$only" --ignore=tests/postgres || failed=1
 # The exchange and the cases on the other database and queue; SLOW=1 the whole suite. The search over the model has
 # run on SQLite: each of its steps costs ten times as much here.
 echo "PostgreSQL and Redis"
 parts=(tests/sync tests/protocol tests/cases tests/postgres tests/migrations tests/releases)
 [ -n "${SLOW:-}" ] && parts=(tests)
 SILIAN_MODEL_EXAMPLES=${SILIAN_MODEL_EXAMPLES:-8} python -m tests.servers \
-    python -m pytest -q -n auto -m "not browser$only" "${parts[@]}" || failed=1
+    python -m pytest -q -n auto --dist loadgroup -m "not browser$only" "${parts[@]}" || failed=1
 echo "Simulator"
 # The seeds that have found something, and fresh ones. Those that fail are printed: make simulate SEED=… has one again.
 SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$([ -n "${SLOW:-}" ] && echo 600 || echo 30)}" node tests/simulation/run.mjs || failed=1

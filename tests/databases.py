@@ -120,12 +120,13 @@ class Copy:
         _over(self.at, url)
 
 
-def copy(url: str) -> Copy:
-    """Of a database to which nobody has a connection."""
+def copy(url: str, folder: Path | None = None) -> Copy:
+    """Of a database to which nobody has a connection; where it is a file, in that folder or beside it."""
     if SERVER:
         made = Copy(address(make_url(url).set(database=f"copy_{WORKER}_{next(_numbers)}")))
     else:
-        made = Copy(f"{url}.{next(_numbers)}")
+        beside = f"{url}.{next(_numbers)}"
+        made = Copy(beside if folder is None else f"sqlite:///{folder / Path(beside).name}")
     _over(url, made.at)
     return made
 

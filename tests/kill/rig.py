@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -20,12 +19,12 @@ from sqlalchemy import select
 from webapp import create_app, serving
 from webapp.alerts import vapid
 from webapp.db import db
-from webapp.demo.setting_up import set_up
 from webapp.places.models import Organisation
 
 from .. import databases
+from ..protocol import demo
 from ..protocol.client import Phone
-from ..protocol.serving import ESTATE_CODE, Server
+from ..protocol.serving import ESTATE_CODE, PASSWORD, Server
 from ..protocol.web import Answer
 
 ROOT = Path(__file__).parents[2]
@@ -131,11 +130,9 @@ def machine(folder: Path, log: Path) -> Iterator[Machine]:
     app = create_app(instance=folder, database_url=databases.fresh(folder), port=port, web_workers=2,
                      web_threads=4, log_level="critical")  # fmt: skip
     made = Machine(app, folder, url=f"http://127.0.0.1:{port}", log=log)
-    with app.app_context():
-        db.metadata.create_all(db.engine)
-        set_up(app, 1, datetime.now(UTC))
-        with db.engine.connect() as connection:
-            codes = dict(connection.execute(select(Organisation.code, Organisation.id)).all())
+    demo.lay(app, PASSWORD)
+    with app.app_context(), db.engine.connect() as connection:
+        codes = dict(connection.execute(select(Organisation.code, Organisation.id)).all())
     made.places = {"estate": codes[ESTATE_CODE]}
     made.start()
     try:

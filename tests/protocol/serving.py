@@ -23,7 +23,6 @@ from webapp import create_app
 from webapp.alerts import vapid
 from webapp.db import db, writing
 from webapp.demo.people import GRID1, GRID2, OTHER_GRID, PEOPLE
-from webapp.demo.setting_up import set_up
 from webapp.founding import Names, add_person, found_estate
 from webapp.host import engine
 from webapp.people import invitations, passwords
@@ -32,6 +31,7 @@ from webapp.people.unnamed import let_out
 from webapp.places.models import Household, Organisation
 
 from .. import databases
+from . import demo
 from .client import Phone
 from .web import Web
 
@@ -226,10 +226,9 @@ def serving(folder: Path) -> Iterator[Server]:
     url, jobs = databases.fresh(folder), databases.fresh_queue()
     app = create_app(instance=folder, database_url=url, redis_url=jobs, log_level="critical")
     server = Server(app, folder)
+    demo.lay(app, PASSWORD)
     with app.app_context():
         databases.hurry(db.engine)
-        db.metadata.create_all(db.engine)
-        set_up(app, 1, datetime.now(UTC))
         with db.engine.connect() as connection:
             codes = dict(connection.execute(select(Organisation.code, Organisation.id)).all())
     names = {"district": GRID1[:6], "street": GRID1[:9], "community": GRID1[:12]}

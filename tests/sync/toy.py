@@ -12,6 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Engine as DatabaseEngine
 
 from sync import (
     Batch,
@@ -159,16 +160,37 @@ class Rights:
         self.upper = False
 
 
+_idle: list[DatabaseEngine] = []
+
+
+def _database(engines_own: list[Table]) -> DatabaseEngine:
+    """One with empty tables: of a world that is no more where there is one, since making tables takes longest."""
+    if not _idle:
+        made = databases.toy_engine()
+        metadata.create_all(made, tables=engines_own)
+        toys.create_all(made)
+        return made
+    used = _idle.pop()
+    with used.begin() as connection:
+        for table in (*engines_own, *toys.sorted_tables):
+            connection.execute(delete(table))
+    return used
+
+
+def _give_back(used: DatabaseEngine) -> None:
+    used.dispose()
+    if used.dialect.name != "sqlite":  # there the connection was the database, and a new one costs little
+        _idle.append(used)
+
+
 class World:
     """One database, its people, and the engine: ``say`` gives codes back, so that tests read codes."""
 
     def __init__(self) -> None:
-        self.db = databases.toy_engine()
-        weakref.finalize(self, self.db.dispose)
-        self.tables = [table for name, table in metadata.tables.items() if name.startswith("sync_")]
-        self.tables += toys.sorted_tables
-        metadata.create_all(self.db, tables=self.tables[: -len(toys.tables)])
-        toys.create_all(self.db)
+        engines_own = [table for name, table in metadata.tables.items() if name.startswith("sync_")]
+        self.tables = engines_own + toys.sorted_tables
+        self.db = _database(engines_own)
+        weakref.finalize(self, _give_back, self.db)
         self.rights: dict[str, Rights] = {}
         self.suspended: set[str] = set()
         self.engine = Engine(registry, self)
