@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
 
 from PIL import Image
+from playwright.sync_api import CDPSession
 
 from .phone import Phone
 from .served import Silian
 
 ACTIVE = "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
+CHIP = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
 SIGN_IN_AGAIN = "请再登录一次"
+
+
+def give_chip(phone: Phone) -> tuple[CDPSession, str]:
+    """An authenticator in the phone; the session stays open with it."""
+    session = phone.cdp()
+    session.send("WebAuthn.enable")
+    id = session.send("WebAuthn.addVirtualAuthenticator", {"options": CHIP})["authenticatorId"]
+    return session, id
+
+
+def invite(silian: Silian, login: str, role: str = "patrol_volunteer", name: str = "来帮忙的") -> str:
+    """The fragment that the QR code leads to."""
+    estate = silian.cli("estates").split()[0]
+    known = rows(silian, "SELECT 1 FROM account WHERE login = ?", login)
+    who = ("--again", login) if known else ("--role", role, "--estate", estate, "--login", login, "--name", name)
+    found = re.search(r"#/activate/\S+", silian.cli("invite", *who))
+    assert found
+    return found[0]
 
 
 class Tab:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from .phone import Phone
-from .served import Silian
-from .steps import SIGN_IN_AGAIN, go, heard, rows, say, wait
+from .steps import SIGN_IN_AGAIN, go, heard, invite, rows, say, wait
 
 PIN = "314159"
 TAPS_MOST = 4
@@ -16,16 +13,6 @@ COUNT_TAPS = """() => {
     window.taps = 0;
     addEventListener('pointerdown', () => window.taps++, true);
 }"""
-
-
-def invite(silian: Silian, login: str, role: str = "patrol_volunteer", name: str = "来帮忙的") -> str:
-    """The fragment that the QR code leads to."""
-    estate = silian.cli("estates").split()[0]
-    known = rows(silian, "SELECT 1 FROM account WHERE login = ?", login)
-    who = ("--again", login) if known else ("--role", role, "--estate", estate, "--login", login, "--name", name)
-    found = re.search(r"#/activate/\S+", silian.cli("invite", *who))
-    assert found
-    return found[0]
 
 
 def come_in(phone: Phone, fragment: str, pin: str = PIN) -> None:

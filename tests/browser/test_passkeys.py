@@ -3,21 +3,7 @@
 from __future__ import annotations
 
 from .phone import Phone
-from .steps import go, rows, sign_in
-from .test_getting_in import invite
-
-CHIP = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-    "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
-
-
-def give_chip(phone: Phone):
-    """An authenticator in the phone; the session stays open with it."""
-    session = phone.cdp()
-    session.send("WebAuthn.enable")
-    id = session.send("WebAuthn.addVirtualAuthenticator", {"options": CHIP})["authenticatorId"]
-    return session, id
+from .steps import give_chip, go, invite, rows, sign_in
 
 
 def sign_out(phone: Phone) -> None:

@@ -8,26 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from webapp.people import role_words
+
 SECTIONS: Final = ("account", "household", "posts", "devices", "consents", "cases", "opinions", "visits", "findings",
                    "patrols", "claims", "track_points", "alerts", "looks")  # fmt: skip
-WORDS: Final[dict[str, tuple[str, str]]] = {
+WORDS: Final[dict[str, tuple[str, ...]]] = {
     "title": ("这里存着您的什么", "What is held about you"),
     "made": ("{at} 导出", "Made {at}"),
     "yes": ("是", "yes"), "no": ("否", "no"), "unit.at": ("{building}号楼{unit}单元", "building {building}, unit {unit}"),
     "outcome.met": ("见到了", "met"), "outcome.not_home": ("没人", "not at home"), "outcome.declined": ("不愿说", "declined"),
     "purpose.routine": ("日常走访", "routine"), "kind.phone": ("手机", "phone"), "kind.desk": ("办公台", "desk"),
     "language.zh": ("中文", "Chinese"), "language.en": ("英文", "English"),
-    "role.district_staff": ("区级部门", "district office"),
-    "role.street_staff": ("街道", "street office"),
-    "role.community_staff": ("社区", "community office"),
-    "role.secretary": ("支部书记", "branch secretary"),
-    "role.owners_committee": ("业委会", "owners' committee"),
-    "role.property_company": ("物业公司", "property company"),
-    "role.grid_worker": ("网格员", "grid worker"),
-    "role.building_head": ("楼栋长", "building head"),
-    "role.unit_head": ("单元长", "unit head"),
-    "role.patrol_volunteer": ("巡逻员", "patroller"),
-    "role.resident": ("居民", "resident"),
     "right.see": ("看存了什么", "see what is held"),
     "right.correct": ("改正", "have something corrected"),
     "right.export": ("带走一份", "take a copy along"),
@@ -35,6 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "right.withdraw": ("收回同意", "withdraw consent"),
     "state.open": ("等办公室办", "waiting for the office"),
     "state.done": ("办好了", "done"),
+    **role_words.WORDS,
     "state.raised": ("已提出", "raised"),
     "state.accepted": ("已受理", "accepted"),
     "state.declined": ("没有受理", "declined"),

@@ -53,8 +53,8 @@ function Held({ held, load }: { held: Mine; load: () => Promise<void> }) {
           ))}
           <dt>{t("mydata.consents")}</dt><dd>{standing}</dd>
         </dl>
-        <p><a href="/privacy/mine.html">{t("mydata.read")}</a></p>
-        <p><a href="/privacy/mine" download="silian.json">{t("mydata.take")}</a></p>
+        <p><a class="btn small" href="/privacy/mine.html">{t("mydata.read")}</a></p>
+        <p><a class="btn small" href="/privacy/mine" download="silian.json">{t("mydata.take")}</a></p>
       </section>
       <Looks looks={held.looks} />
       <Rename name={held.account.name} load={load} />

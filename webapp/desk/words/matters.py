@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.people import role_words
+
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     "matters.find": ("找事项、地点或编号", "Find a matter, place or number"),
     "matters.find.do": ("找", "Find"),
@@ -133,16 +135,6 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "level.community": ("社区", "community"),
     "level.street": ("街道", "street"),
     "level.district": ("区里", "district"),
-    "role.district_staff": ("区级部门", "district office"),
-    "role.street_staff": ("街道", "street office"),
-    "role.community_staff": ("社区", "community office"),
-    "role.secretary": ("支部书记", "branch secretary"),
-    "role.owners_committee": ("业委会", "owners' committee"),
-    "role.property_company": ("物业公司", "property company"),
-    "role.grid_worker": ("网格员", "grid worker"),
-    "role.building_head": ("楼栋长", "building head"),
-    "role.unit_head": ("单元长", "unit head"),
-    "role.patrol_volunteer": ("巡逻员", "patroller"),
-    "role.resident": ("居民", "resident"),
+    **role_words.WORDS,
     "role.none": ("有关的人", "somebody concerned"),
 }
