@@ -54,8 +54,8 @@ def _account(connection: Connection, subject: Subject) -> dict[str, Any]:
         "account": {"name": row["name"], "login": row["login"], "language": row["language"],
                     "since": iso(row["created_at"])},
         "posts": [
-            {"role": one.role, "at": one.name, "cells": [] if one.role == "resident" else one.cells, "from": iso(one.starts_at),
-             "until": iso(one.ends_at)}
+            {"role": one.role, "at": one.name, "cells": [] if one.role == "resident" else one.cells,
+             "from": iso(one.starts_at), "until": iso(one.ends_at)}
             for one in connection.execute(posts.where(p.account_id == subject.account_id).order_by(p.starts_at))
         ],
         "devices": [
