@@ -28,13 +28,16 @@ export function subject(type: string, payload: Record<string, any>): { collectio
 }
 
 /** A change that says what became of a parked command, or erases what a person asked to be erased. */
-const concernsJournal = (change: Change) => change.erased || (change.collection === "commands" && change.doc);
+const concernsJournal = (change: Change) => change.erased || change.collection === "commands";
 
 function follow(entry: Saved, changes: Change[]): Saved | null {
   for (const { collection, id, doc, erased } of changes) {
     const about = subject(entry.type, entry.payload);
     if (erased && about?.id === id && about.collection === collection && (entry.status || entry.was)) return voided(entry);
-    if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status || !doc) continue;
+    if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status) continue;
+    // Decided, and shown for a month, while this phone was away: it asks once more, and hears the outcome.
+    if (!doc && entry.status === "parked") return queuedAgain(entry);
+    if (!doc) continue;
     // It had been settled, and then the server went back to a time when it was not.
     if (doc.status === "parked") return { ...entry, status: "parked", code: doc.code, message: undefined, dealt: undefined };
     if (entry.status === "rejected") continue; // it says why its content was not taken; what is decided is another one of its id

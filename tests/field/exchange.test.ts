@@ -281,6 +281,18 @@ test("an answer that settles nothing ends the exchange instead of going round", 
   assert.equal(it.server.exchanges().length, 1);
 });
 
+test("what was decided about a parked command while the phone was away for too long is asked for", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "missing" });
+  const { id, device } = await it.record();
+  it.server.publish("commands", id, { status: "parked", code: "missing" });
+  await it.exchange();
+  it.server.state.ledger[device]![0]!.outcome = { status: "rejected", code: "declined" };
+  it.server.publish("commands", id, null); // it is shown for a month
+  await it.exchange();
+  assert.deepEqual((await it.entries()).map(({ status, code }) => [status, code]), [["rejected", "declined"]]);
+});
+
 test("a parked command follows what the desk decides", async () => {
   const it = await signedIn();
   it.server.decide = () => ({ status: "parked", code: "missing" });

@@ -40,6 +40,9 @@ LEASE = Switch("webapp/alerts/claims.py", "due = or_(waiting, left)", "due = wai
 CLAIMED = Switch(
     "webapp/alerts/claims.py", 'values(state="sending", tries=d.tries + 1', 'values(state="pending", tries=d.tries + 1'
 )
+ASKED_FOR = Switch(
+    "static/field/settle.ts", 'if (!doc && entry.status === "parked") return queuedAgain(entry);', "if (!doc) continue;"
+)
 FOLDED = Switch("static/field/sw.ts", "{ body, tag, icon,", "{ body, tag: tag && id + body, icon,")
 LOST_NOTED = Switch("sync/engine.py", "            connection.execute(lost_table.insert().values(row))\n", "")
 
@@ -129,6 +132,11 @@ INVARIANTS: dict[str, Promise] = {
         (
             Proof("tests/sync/test_exchange.py::test_a_handler_that_fails_is_found_and_parked_alone", ONE_BAD_ALONE),
             Proof("tests/browser/test_pwa.py::test_the_icon_counts_what_has_no_outcome", COUNTED),
+            Proof(
+                "tests/field/exchange.test.ts: "
+                "what was decided about a parked command while the phone was away for too long is asked for",
+                ASKED_FOR,
+            ),
             Proof("tests/field/state.test.ts: with nobody signed in the icon counts what all have left here", BADGE),
         ),
     ),
