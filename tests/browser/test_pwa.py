@@ -119,6 +119,10 @@ def test_the_icon_counts_what_has_no_outcome(listening, silian):
     for n in (1, 2):
         say(phone, f"图标数 {n}")
         phone.until("(n) => window.asked.findLast(([name]) => name === 'badge')?.[1] === n", n)
+    told = [one for one in phone.page.evaluate("window.asked") if "badge" in one[0]]
+    assert told[told.index(["badge", 1]) :] == [["badge", 1], ["badge", 2]], (
+        "what cannot be sent is counted all the time"
+    )
     phone.online()
     phone.until("() => window.asked.findLast(([name]) => /badge/.test(name))[0] === 'unbadge'")
 

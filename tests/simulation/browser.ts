@@ -28,7 +28,7 @@ export class Browser {
   private readonly jar = new Map<string, string>();
   private kept: { documents: Rows; journal: Rows } | null = null;
   /** One for each concern: what a phone draws for its ids must not change the weather. */
-  readonly dice: Record<"ids" | "open" | "weather" | "mishap" | "disk" | "person", Dice>;
+  readonly dice: Record<"ids" | "open" | "weather" | "mishap" | "disk" | "person" | "pace", Dice>;
   weather: Weather = "good";
   full = false;
   private lie = 0;
@@ -46,7 +46,7 @@ export class Browser {
     indexedDb: boolean,
   ) {
     const of = (concern: string) => seed.of(concern);
-    this.dice = { ids: of("ids"), open: of("open"), weather: of("weather"), mishap: of("mishap"), disk: of("disk"), person: of("person") };
+    this.dice = { ids: of("ids"), open: of("open"), weather: of("weather"), mishap: of("mishap"), disk: of("disk"), person: of("person"), pace: of("pace") };
     const open = (shape: Shape): Store => (indexedDb ? openStore(shape, `${name}-`) : openMemory(shape));
     this.stores = { documents: open(DOCUMENTS), journal: open(JOURNAL) };
   }

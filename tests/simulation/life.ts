@@ -87,6 +87,7 @@ export class Life {
 
   newTab(browser: Browser): Tab {
     const tab = new Tab(browser, this.app);
+    if (this.rich) tab.phone.pace.limit = browser.dice.pace.one([20, 60, 500]); // as after a time-out: pages are cut
     this.tabs.add(tab);
     return tab;
   }

@@ -73,7 +73,10 @@ export class Model implements Listener {
   /** What stands on the screen: of an id that was used twice it says nothing about the command that holds it. */
   shown(entries: Entry[]): void {
     for (const { id, status, code } of entries) {
-      if ((status === "applied" || status === "rejected") && code !== "id_reused") this.recorded.get(id)?.told.add(status);
+      const one = this.recorded.get(id);
+      if ((status === "applied" || status === "rejected") && code !== "id_reused") one?.told.add(status);
+      // A person has said no meanwhile, to what had waited since a restore: that stands, should the server go back once more.
+      if (status === "declined" || code === "declined" || code === "superseded") one?.told.delete("applied");
     }
   }
 
