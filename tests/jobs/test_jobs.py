@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, current_app
@@ -126,3 +130,18 @@ def test_the_queue_is_the_apps_own(own_app, tmp_path):
         assert jobs.queue() is not here
         assert (tmp_path / "there" / "jobs.sqlite3").exists()
     assert jobs.huey.storage is here.storage
+
+
+def test_a_quiet_worker_does_not_lock_the_queue(own_app):
+    """Else one that is stopped in that moment keeps everybody from it."""
+    chosen = own_app.config["SILIAN"]
+    storage = jobs.queue().storage
+    if chosen.redis_url:
+        return
+    with closing(sqlite3.connect(chosen.jobs_path, isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert storage.read_schedule(datetime.now(UTC)) == [] and storage.dequeue() is None
+        assert time.monotonic() - began < 1
+        somebody.execute("ROLLBACK")
+    assert storage.conn.execute("PRAGMA synchronous").fetchone() == (1,), "NORMAL: no write waits for the disk"
