@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from webapp import appointing, jobs
 from webapp.db import reading, writing
@@ -73,8 +73,8 @@ def test_nothing_after_they_have_left(lives):
     move_in(lives)
     with lives.app.app_context(), reading() as connection:
         post = appointing.post_table.c
-        query = select(post.id).where(post.account_id == lives.cast["resident1"].id, post.starts_at == SINCE)
-        ids = connection.execute(query.where(post.cells != [])).scalars().all()
+        query = select(post.id, post.cells).where(post.account_id == lives.cast["resident1"].id)
+        ids = [row.id for row in connection.execute(query) if row.cells]
     with lives.app.app_context():
         for id in ids:
             appointing.dismiss(id, NOW - timedelta(hours=1))
@@ -130,6 +130,27 @@ def test_a_restored_backup_deletes_the_same_again_and_no_more(lives, clock):
     with lives.app.app_context(), reading() as connection:
         assert connection.execute(select(visit_table.c.id)).scalars().all() == [lives.visit]
         assert len(connection.execute(select(Erasure.id)).all()) == 2
+
+
+def test_ones_own_telephone_goes_and_goes_again(lives):
+    """After a restore too, though the line outside names nobody."""
+    with lives.app.app_context():
+        outside.path().unlink(missing_ok=True)
+    move_in(lives)
+    phone = sign_in(lives.app, lives.cast["resident1"])
+    post_json(phone.client, "/privacy/correct", {"name": "马秀英"}, device=phone.device)
+    for _ in range(2):
+        ask(lives, "/privacy/erase")
+        with lives.app.app_context(), writing() as connection:
+            assert not connection.execute(select(HouseholdPerson.holder)).all()
+            row = {"household_id": lives.door, "holder": "马秀英", "phone": "1", "area_m2": 1.0, "changed_at": NOW}
+            connection.execute(insert(HouseholdPerson).values(row))
+            connection.execute(Erasure.__table__.delete())
+        with lives.app.app_context():
+            jobs.declared()[sweeping.AGAIN].run()
+            with reading() as connection:
+                assert not connection.execute(select(HouseholdPerson.holder)).all()
+            assert "马秀英" not in outside.path().read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("role", ["resident", "grid_worker"])

@@ -105,8 +105,9 @@ def _records(connection: Connection, collection: str, table: Table, rows: list[d
 def _door(connection: Connection, subject: Subject, done: Erased) -> None:
     """Who answers for it; a resident who lives there has only their own name deleted."""
     mine = person_table.c.household_id == subject.household_id
-    if subject.since is not None:
-        mine = mine & (person_table.c.holder == subject.name)
+    holder = connection.execute(select(person_table.c.holder).where(mine)).scalar()
+    if not subject.answers(connection, holder):
+        return
     gone = connection.execute(delete(person_table).where(mine))
     done.deleted["household"] += gone.rowcount
 

@@ -71,7 +71,7 @@ def _household(connection: Connection, subject: Subject) -> dict[str, Any]:
     h, p = household_table.c, person_table.c
     door = connection.execute(select(h.grid_code, h.floor, h.door).where(h.id == subject.household_id)).one()
     row = connection.execute(select(person_table).where(p.household_id == subject.household_id)).mappings().first()
-    shown = row and (subject.since is None or row["holder"] == subject.name)  # a landlord's telephone is the landlord's
+    shown = row and subject.answers(connection, row["holder"])  # a landlord's telephone is the landlord's
     known = {name: row[name] for name in ("holder", "phone", "area_m2")} if row and shown else {}
     return {"household": {"unit": door.grid_code, "door": door.door, **known}}
 

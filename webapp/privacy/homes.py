@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
-from webapp.people.posts import account_table, post_table
+from webapp.people.posts import post_table
 from webapp.places.feeds import household_table
 from webapp.privacy import consents
 from webapp.privacy.erasing import erase
@@ -33,8 +33,7 @@ def homes_of(connection: Connection, account_id: str, now: datetime) -> list[Sub
         for cell in row.cells or ():
             since.setdefault(cell, row.starts_at)
     known = connection.execute(select(h.id).where(h.id.in_(since)).order_by(h.id)).scalars().all()
-    name = connection.execute(select(account_table.c.name).where(account_table.c.id == account_id)).scalar()
-    return [Subject(household_id=id, since=since[id], name=name, reader=account_id) for id in known]
+    return [Subject(household_id=id, since=since[id], reader=account_id) for id in known]
 
 
 def all_held(connection: Connection, account_id: str, now: datetime) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def read() -> list[Line]:
             said = json.loads(text)
         except ValueError:
             continue
-        since = said.get("since")
-        whose = Subject(said["account_id"], said["household_id"], datetime.fromisoformat(since) if since else None)
+        since = datetime.fromisoformat(said["since"]) if "since" in said else None
+        whose = Subject(said["account_id"], said["household_id"], since, said.get("reader"))
         found.append(Line(said["id"], whose, said.get("gone", {})))
     return found
 
@@ -50,7 +50,7 @@ def read() -> list[Line]:
 def keep(id: str, subject: Subject, gone: Gone) -> None:
     """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
     whose = {"id": id, "account_id": subject.account_id, "household_id": subject.household_id}
-    whose |= {"since": iso(subject.since)} if subject.since else {}
+    whose |= {"since": iso(subject.since), "reader": subject.reader} if subject.since else {}
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{json.dumps(whose | {'gone': gone})}\n")

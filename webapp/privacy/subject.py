@@ -27,14 +27,13 @@ Rows = list[dict[str, Any]]
 class Subject:
     """A person who signs in, or those behind a door: households have no account of their own.
 
-    ``since``: of a household only what came since, for a resident who has lived there so long; ``name`` and ``reader``
-    are that resident's name and account.
+    ``since``: of a household only what came since, for a resident who has lived there so long; ``reader`` is that
+    resident's account.
     """
 
     account_id: str | None = None
     household_id: str | None = None
     since: datetime | None = None
-    name: str | None = None
     reader: str | None = None
 
     def estate(self, connection: Connection) -> str | None:
@@ -45,6 +44,14 @@ class Subject:
             query = select(household_table.c.estate_id).where(household_table.c.id == self.household_id)
         found = connection.execute(query).scalar()
         return None if found is None else str(found)
+
+
+    def answers(self, connection: Connection, holder: str | None) -> bool:
+        """Whether the person who answers for the door is the one who asks; at the office everybody is shown."""
+        if self.since is None:
+            return True
+        name = connection.execute(select(account_table.c.name).where(account_table.c.id == self.reader)).scalar()
+        return name is not None and name == holder
 
 
 @dataclass
