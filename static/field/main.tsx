@@ -48,8 +48,9 @@ function App() {
 /* Asked for before the store is opened, so that no screen says "not here" of what is only not read yet. */
 const AT_ONCE = ["organisations", "people", "units", "routes", "checkpoints", "categories", "purposes", "patrols", "alerts"];
 /* Of which there are many, and what a screen that one may begin with says nothing of, or only a word: they come behind it. */
-const MANY = ["cases", "findings", "opinions"];
-const BEHIND: Record<string, string[]> = { today: ["findings", "opinions"], records: MANY };
+const RECORDED = ["findings", "opinions"];
+const MANY = ["cases", ...RECORDED];
+const BEHIND: Record<string, string[]> = { today: RECORDED, matters: RECORDED, records: MANY };
 const fetchOthers = () => import("./screens/others");
 /* On a phone that has the app already, reading and fetching go on beside each other. */
 let coming: ReturnType<typeof fetchOthers> | undefined;
