@@ -33,9 +33,9 @@ def give_chip(phone: Phone) -> tuple[CDPSession, str]:
 
 def invite(silian: Silian, login: str, role: str = "patrol_volunteer", name: str = "来帮忙的") -> str:
     """The fragment that the QR code leads to."""
-    estate = silian.cli("estates").split()[0]
+    ((estate,),) = rows(silian, "SELECT code FROM organisation WHERE kind = 'estate' LIMIT 1")
     known = rows(silian, "SELECT 1 FROM account WHERE login = ?", login)
-    who = ("--again", login) if known else ("--role", role, "--estate", estate, "--login", login, "--name", name)
+    who = ("--again", login) if known else ("--role", role, "--estate", str(estate), "--login", login, "--name", name)
     found = re.search(r"#/activate/\S+", silian.cli("invite", *who))
     assert found
     return found[0]
