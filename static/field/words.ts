@@ -93,7 +93,8 @@ export function day(moment: Moment): string {
   return word ? t(`day.${word}`) : date(moment);
 }
 
-const whenWithin = (moment: Moment) => `${day(moment)} ${clock(moment)}`;
+/** A moment inside a sentence; `when` begins one. */
+export const whenWithin = (moment: Moment) => `${day(moment)} ${clock(moment)}`;
 export const when = (moment: Moment) => cap(whenWithin(moment));
 
 export interface Due { text: string; tone: "late" | "soon" | "" }

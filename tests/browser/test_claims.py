@@ -51,7 +51,7 @@ def test_from_the_door_to_the_office_and_back(phone, silian):
     page.get_by_text("还差一样：请写哪里不对").wait_for()
     page.locator("#text").fill("户主换成了女儿")
     page.locator("button.band").click()
-    page.get_by_text("记下了，办公室会去办").wait_for()
+    page.get_by_text("记下了，等办公室办").wait_for()
     page.get_by_role("button", name="提过的要求").click()
     page.locator("li .meta", has_text="存好了").wait_for()
     phone.online()

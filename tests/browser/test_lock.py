@@ -127,7 +127,7 @@ NEXT_DAY = """() => {
     const [key] = Object.keys(localStorage).filter((key) => key.startsWith('silian.lock.'));
     localStorage.setItem(key, JSON.stringify({ later: Date.now() - 21 * 3600_000 }));
 }"""
-ASKED = "给屏幕设个数字密码"
+ASKED = "设个屏幕密码"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import { Page } from "../parts/page";
 import { doorWords, placeWords, Plate } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
 import { replace } from "../router";
-import { t, tCode, when } from "../words";
+import { t, tCode, whenWithin } from "../words";
 import { OUTCOMES } from "./visit";
 
 interface Words { text: string; category: string; purpose: string; outcome: string; consent: boolean; reason: string }
@@ -119,7 +119,7 @@ function Before({ doc }: { doc: Recorded }) {
           <li key={until} class="row">
             <span>
               <span class="title">{Object.entries(was).map(([name, value]) => saidBefore(name, value)).filter(Boolean).join(t("comma")) || t("amend.empty")}</span>
-              <span class="meta">{t("amend.until", { when: when(until), reason })}</span>
+              <span class="meta">{t("amend.until", { when: whenWithin(until), reason })}</span>
             </span>
           </li>
         ))}

@@ -10,7 +10,7 @@ import { Page } from "../parts/page";
 import { doorWords, Plate } from "../parts/places";
 import { Form, Save, useSaving } from "../parts/save";
 import { href } from "../router";
-import { cap, t, tCode, when } from "../words";
+import { cap, t, tCode, whenWithin } from "../words";
 
 interface Words { grid_code: string; household_id: string | null; right: string; text: string }
 
@@ -97,7 +97,7 @@ const Row = ({ claim: { doc, preview } }: { claim: Doc<Claim> }) => (
 );
 
 const stateWords = (doc: Claim): string =>
-  tCode("claimed", doc.state) + (doc.settled_at ? t("comma") + when(doc.settled_at) : "");
+  tCode("claimed", doc.state) + (doc.settled_at ? t("comma") + whenWithin(doc.settled_at) : "");
 
 const Saved = ({ place, right, onMore }: { place: string; right: string; onMore: () => void }) => (
   <Page title={t("claim")} back={["visit"]} sync>

@@ -16,7 +16,7 @@ import { ofRound } from "../parts/rounds";
 import { Alarm, useSaving } from "../parts/save";
 import { fixPath, metaWords, titleWords } from "../parts/titles";
 import { href } from "../router";
-import { t, tCode, when } from "../words";
+import { t, tCode, whenWithin } from "../words";
 
 const SHOWN = 30;
 
@@ -99,7 +99,7 @@ const Head = ({ tone, icon, text }: { tone: string; icon: IconName; text: string
 
 /** When it arrived, and whether its photos did. */
 function sentWords(entry: Entry): string {
-  const at = entry.settled_at ? t("sent.at", { at: when(entry.settled_at) }) : metaWords(entry);
+  const at = entry.settled_at ? t("sent.at", { at: whenWithin(entry.settled_at) }) : metaWords(entry);
   if (entry.photo_refused) return `${at}${t("comma")}${tCode("refused", entry.photo_refused, t("sent.photo.refused"))}`;
   return entry.photos_waiting ? `${at}${t("comma")}${t("sent.photos", { n: entry.photos_waiting })}` : at;
 }

@@ -7,7 +7,7 @@ import { Ask } from "../parts/ask";
 import { Alarm, useSaving } from "../parts/save";
 import { addPasskey, removePasskey } from "../passkeys";
 import { request } from "../wire";
-import { t, when } from "../words";
+import { t, whenWithin } from "../words";
 
 interface Listed { id: string; kind: "phone" | "desk"; here: boolean; contacted_at: string | null; waiting: number; app: string; suspended: boolean }
 interface Key { id: string; created_at: string; used_at: string | null }
@@ -44,7 +44,7 @@ export function Safety() {
 function KeyRow({ one, read }: { one: Key; read: () => Promise<void> }) {
   const asked = useSignal(false);
   const saving = useSaving();
-  const words = t("key.made", { when: when(one.created_at) }) + t("list.comma") + (one.used_at ? t("key.used", { when: when(one.used_at) }) : t("key.unused"));
+  const words = t("key.made", { when: whenWithin(one.created_at) }) + t("list.comma") + (one.used_at ? t("key.used", { when: whenWithin(one.used_at) }) : t("key.unused"));
   const remove = () =>
     void saving.run(async () => {
       await removePasskey(phone, one.id);
@@ -66,7 +66,7 @@ function deviceWords(one: Listed): string {
   const words = [`${t(`devices.${one.kind}`)} ${one.id.slice(-6)}`];
   if (one.here) words.push(t("devices.here"));
   if (one.suspended) words.push(t("devices.suspended"));
-  if (one.contacted_at) words.push(t("devices.contact", { when: when(one.contacted_at) }));
+  if (one.contacted_at) words.push(t("devices.contact", { when: whenWithin(one.contacted_at) }));
   if (one.kind === "phone" && one.waiting) words.push(t("devices.waiting", { n: one.waiting }));
   return words.join(t("list.comma"));
 }
