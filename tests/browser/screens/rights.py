@@ -66,7 +66,7 @@ def _keys(phone: Phone, page: Page, stop: Stop) -> None:
     page.locator(".ask").wait_for()
     stop("settings-passkey-away")
     page.locator(".ask .btn.solid").click()
-    page.get_by_text("通行密钥：0 把").wait_for()
+    page.locator(".ask").wait_for(state="detached")
 
 
 def _lock(phone: Phone, page: Page, stop: Stop) -> None:
