@@ -13,6 +13,7 @@ def _seen(said: str, off: Switch, *seeds: str) -> Promise:
 WAS_SENT = Switch("static/field/journal.ts", ", ...(was && { was })", "")
 WAS_REJECTED = Switch("sync/engine.py", 'if command.was == "rejected":', "if False:")
 WIPED = Switch("static/field/documents.ts", 'if (answer.reset === "wipe") tx.remove("documents", []);', "")
+SWEPT = Switch("static/field/documents.ts", "if (sweeping && done) await sweep(tx, gen);", "")
 ONE_AT_A_TIME = Switch(
     "static/field/exchange.ts",
     "await phone.env.lock(exchangeLock(phone, account), () => run(phone, account, watch), wait)",
@@ -26,6 +27,7 @@ SIMULATED: tuple[Promise, ...] = (
     _seen("a known id under another number is the same command", invariants.ID_LOOKED_UP, "12"),
     _seen("a page ends where it was cut, and so does its cursor", invariants.PAGE_END, "b1"),
     _seen("`wipe`: what is no longer in sight leaves the phone", WIPED, "b1"),
+    _seen("`sweep`: what was not told anew goes at its end", SWEPT, "b1"),
     _seen("other rights than before: what came into sight is brought", invariants.OLD_SIGHT, "b1"),
     _seen("one exchange at a time, whatever the windows", ONE_AT_A_TIME, "b4"),
     _seen("what was erased is refused when a phone hands it in again", security.ERASED_BARRED, "b6"),
