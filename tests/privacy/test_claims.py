@@ -67,6 +67,10 @@ class TestTaken:
             connection.execute(moved.values(grid_code=f"{GRID2}-05-1", door="909"))
         outcome = lives.worker.record("claim.record", make.claim(grid_code=STAIRS, household=lives.door))
         assert (outcome["status"], outcome["code"]) == ("parked", "out_of_scope")
+        page = lives.secretary.get(f"/desk/parked/{outcome['id']}?do=apply")
+        assert "改正" in page.words and "电话换了" in page.words and "居民在门口提出的要求" in page.words
+        lives.secretary.post(page.form("/apply"))
+        assert [one["state"] for one in lives.held()["claims"]] == ["open"]
 
     @pytest.mark.parametrize(
         "change", [{"right": "burn"}, {"words": "x" * 1001}, {"household_id": "1"}, {"right": None}]

@@ -16,8 +16,9 @@ from webapp.desk.visitor import Visitor
 from webapp.desk.words import cap, code, say
 from webapp.payloads import grid_code_of
 from webapp.people.posts import account_table, post_table
+from webapp.privacy.words import say as right_words
 
-TEXTS = ("title", "text", "note", "reason", "refer_to")
+TEXTS = ("title", "text", "note", "reason", "refer_to", "words")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,15 @@ def _kept(batch: Batch, visitor: Visitor, row: dict[str, Any], name: str, roles:
         why=code(said, "why", row["code"], say(said, "why.failed")),
         since=cap(times.when(row["parked_at"])),
         made=say(said, "parked.made", when=times.when(made)) if made else "",
-        texts=([case["title"]] if case else []) + _texts(payload),
+        texts=([case["title"]] if case else []) + _right(payload, said) + _texts(payload),
         status=row["status"],
         reason=row["reason"] or "",
     )
+
+
+def _right(payload: dict[str, Any], said: str) -> list[str]:
+    """What a resident asks for at the door."""
+    return [cap(right_words(said, f"right.{payload['right']}"))] if isinstance(payload.get("right"), str) else []
 
 
 def _texts(payload: dict[str, Any]) -> list[str]:

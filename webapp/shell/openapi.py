@@ -85,6 +85,11 @@ def _auth() -> dict[str, Any]:
                      "requestBody": _body("Credential"),
                      "responses": _answers(400, 401, 403, 410, 413, 415, 503, _204={})}
         },
+        "/auth/passkey/remove": {
+            "post": {"tags": ["auth"], "summary": "Take away one of one's own passkeys, but for the last way in",
+                     "security": SIGNED_IN, "requestBody": _body("PasskeyHandle"),
+                     "responses": _answers(400, 401, 403, 404, 409, 413, 415, 503, _204={})}
+        },
         "/auth/devices": {
             "get": {"tags": ["auth"], "summary": "One's own devices", "security": SIGNED_IN,
                     "responses": _answers(401, 403, 503, _200={"content": {JSON: {}}})}

@@ -47,6 +47,7 @@ ALL: dict[str, Shape] = {
         _object("code credential", code=CODE, credential=CREDENTIAL),
     ]},
     "Credential": _object("credential", credential=CREDENTIAL),
+    "PasskeyHandle": _object("key", key={**TEXT, "maxLength": 16, "description": "its id in /auth/devices"}),
     "ByPin": _object("pin secret", pin=PIN, secret=SECRET),
     "Me": _object(
         "account csrf push limits time_zone suspended",
