@@ -57,6 +57,10 @@ def visit(**more: Any) -> Payload:
     return payload | {"consent": True, "note": "都好", "photos": [], "answers": None} | more
 
 
+def claim(household_id: str, **more: Any) -> Payload:
+    return {"claim_id": uuid7(), "household_id": household_id, "grid_code": STAIRS, "right": "see", "words": ""} | more
+
+
 def opinion(**more: Any) -> Payload:
     payload = {"opinion_id": uuid7(), "visit_id": None, "place": place(), "category": "facilities", "text": "灯不亮"}
     payload |= {"anonymous": False, "reporter": None, "photos": [], "recordings": [], "urgent": False}
@@ -118,6 +122,7 @@ def examples() -> dict[str, Payload]:
         "patrol.finish": {"patrol_id": nowhere, "note": ""},
         "visit.record": visit(answers={"q1": "yes"}),
         "opinion.record": opinion(place=place(**full), reporter=REPORTER),
+        "claim.record": claim(nowhere),
         "case.raise": case(**{"from": CALL}),
         "case.join": join(nowhere, reporter=REPORTER),
         "case.escalate": escalate(nowhere),

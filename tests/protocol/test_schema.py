@@ -18,11 +18,11 @@ COMMANDS = {
     "patrol.start", "patrol.scan", "patrol.track", "patrol.finding", "patrol.finish", "visit.record", "opinion.record",
     "case.raise", "case.join", "case.escalate", "case.advance", "record.amend", "alert.subscribe", "alert.unsubscribe",
     # beyond the page's core commands
-    "case.extend", "case.nudge", "alert.test",
+    "case.extend", "case.nudge", "alert.test", "claim.record",
 }  # fmt: skip
 COLLECTIONS = {
     "organisations", "units", "people", "routes", "checkpoints", "categories", "purposes", "patrols", "findings",
-    "visits", "opinions", "cases", "alerts", "commands",
+    "visits", "opinions", "cases", "alerts", "commands", "claims",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from .payloads import (
     advance,
     amend,
     case,
+    claim,
     escalate,
     extend,
     finding,
@@ -48,6 +49,7 @@ patrol.finding        F         A     A     F             A       A       F     
 patrol.finding round  F         M     M     M             A       A       M      M        M         M         M         M      M        M
 visit.record          F         A     F     A             F       F       F      F        F         F         F         F      F        F
 visit.record door     F         A     F     A             F       F       F      F        F         F         F         F      F        M
+claim.record          F         A     F     F             F       F       F      F        F         F         F         F      F        M
 opinion.record        A         A     F     A             A       A       A      A        A         A         A         A      A        F
 opinion.record away   F         F     F     F             F       F       F      F        F         F         F         A      A        A
 opinion.record none   A         A     A     A             A       A       A      A        A         A         A         A      A        A
@@ -121,6 +123,7 @@ class Scene:
         "patrol.finding round": lambda it: finding(patrol_id=it.round()),
         "visit.record": lambda it: visit(),
         "visit.record door": lambda it: visit(household_id=it.server.door(STAIRS)),
+        "claim.record": lambda it: claim(it.server.door(STAIRS)),
         "opinion.record": lambda it: opinion(),
         "opinion.record away": lambda it: opinion(place=place(ELSEWHERE)),
         "opinion.record none": lambda it: opinion(place=None),
