@@ -97,8 +97,9 @@ def _flask_settings(chosen: settings.Settings) -> dict[str, Any]:
         "TESTING": chosen.testing,
         "SECRET_KEY": chosen.secret_key,
         "SQLALCHEMY_DATABASE_URI": chosen.database_url,
-        # An error's text would quote the values that were being written.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        # An error's text would quote the values that were being written. The connection that was used last is taken
+        # first: its statements are prepared, and what it has read is still at hand.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_use_lifo": True},
         "MAX_CONTENT_LENGTH": BODY_MOST_BYTES,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -20,8 +20,6 @@ from ..protocol.serving import Server
 from ..protocol.web import Web
 from .city import Browser, running
 
-pytestmark = pytest.mark.xdist_group("processes")  # two workers would each set this up
-
 LOGINS = ("grid1", "building_head")
 PHONES, ROUNDS, EACH = 20, 3, 6
 LISTENERS = ("grid1", "building_head", "secretary")
