@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.promises import invariants, security
+from tests.promises import faults, invariants, security
 from tests.promises.promise import Promise, Proof, Switch
 
 
@@ -23,6 +23,7 @@ ONE_AT_A_TIME = Switch(
 SIMULATED: tuple[Promise, ...] = (
     _seen("healing: what a restored server no longer has is handed over again", invariants.HEALS, "b3"),
     _seen("`was`: the phone tells what it had heard before the server went back", WAS_SENT, "b1"),
+    _seen("`was: applied`: what was done is never refused by the rules alone", faults.WAS_KEPT, "b1"),
     _seen("`was: rejected`: what was refused is not applied after all", WAS_REJECTED, "b6"),
     _seen("a known id under another number is the same command", invariants.ID_LOOKED_UP, "12"),
     _seen("a page ends where it was cut, and so does its cursor", invariants.PAGE_END, "b1"),
