@@ -25,6 +25,9 @@ from .test_rights import closed
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
+TIME = r"[0-9-]{10}T[0-9:.]+Z"
+
+
 def erased(lives) -> None:
     with lives.app.app_context(), writing() as connection:
         erase(connection, lives.subject, None, NOW)
@@ -125,6 +128,17 @@ class TestAPhoneThatWasAway:
         assert visit["payload"]["visit_id"] not in lives.worker.holds("visits")
         assert not any(lives.held()["visits"])
 
+    def test_hands_in_what_was_recorded_since_and_that_stays(self, lives, tmp_path):
+        """Also where it comes before the worker has read the file: nobody has asked for that to be deleted."""
+        file = backup(lives, tmp_path)
+        erased(lives)
+        since = at_the_door(lives)
+        restored(lives, file)
+        assert handed_in_again(lives.worker, since) == [("applied", None)]
+        run_job(lives)
+        assert [visit["id"] for visit in lives.held()["visits"]] == [since["payload"]["visit_id"]]
+        assert since["payload"]["visit_id"] in lives.worker.holds("visits")
+
     def test_comes_while_the_matter_is_open_again(self, lives, tmp_path):
         """At its first time the matter was over, and the visit went; the restored matter is not."""
         file = backup(lives, tmp_path)
@@ -201,7 +215,7 @@ def test_the_file_names_nobody(lives):
         text = outside.path().read_text(encoding="utf-8")
         assert [line.subject for line in outside.read()] == [lives.subject]
         assert outside.path().stat().st_mode & 0o777 == 0o600
-    assert not set(re.sub(UUID, "", text)) - set('abcdefghijklmnopqrstuvwxyz_[]{}":, \n'), "ids alone"
+    assert not set(re.sub(f"{UUID}|{TIME}", "", text)) - set('abcdefghijklmnopqrstuvwxyz_[]{}":, \n'), "ids, and when it was"
 
 
 def test_a_line_that_was_cut_short_stops_nothing(lives):

@@ -40,7 +40,7 @@ CHAINED = Switch(
     "if seal.lines:",
 )
 
-KEPT_OUTSIDE = Switch("webapp/privacy/erasing.py", "        outside.keep(id, subject, done.gone)\n", "        pass\n")
+KEPT_OUTSIDE = Switch("webapp/privacy/erasing.py", "    outside.keep(id, subject, done.gone, now)\n", "    pass\n")
 ERASED_BARRED = Switch("sync/engine.py", "        if erased and erased & {", "        if False and erased & {")
 TAKEN_OUT = Switch("webapp/privacy/sweeping.py", "            away.take_out(connection, clock.now())\n", "")
 TOLD_ANEW = Switch("sync/cursor.py", " or keys[row.collection, row.id]:", ":")

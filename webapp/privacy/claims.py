@@ -54,24 +54,27 @@ def settle(connection: Connection, ids: list[str], state: str, answer: str, by: 
 
 
 def carried_out(connection: Connection, household_id: str, right: str, by: str | None, now: datetime,
-                since: datetime | None = None) -> None:  # fmt: skip
+                since: datetime | None = None, until: datetime | None = None) -> None:  # fmt: skip
     """What was claimed at this door has been done."""
-    ids = connection.execute(select(c.id).where(_at_door(household_id, since), c.right == right)).scalars()
+    ids = connection.execute(select(c.id).where(_at_door(household_id, since, until), c.right == right)).scalars()
     settle(connection, list(ids), "done", "", by, now)
 
 
-def forget(connection: Connection, household_id: str, now: datetime, since: datetime | None = None) -> int:
+def forget(connection: Connection, household_id: str, now: datetime, since: datetime | None = None,
+           until: datetime | None = None) -> int:  # fmt: skip
     """What was said leaves; that something was claimed, and what became of it, is kept."""
-    said = _at_door(household_id, since) & (c.state != "open") & ((c.words != "") | (c.answer != ""))
+    said = _at_door(household_id, since, until) & (c.state != "open") & ((c.words != "") | (c.answer != ""))
     change = update(claim_table).where(said).values(words="", answer="").returning(c.id)
     ids = sorted(connection.execute(change).scalars())
     _publish(connection, ids, now)
     return len(ids)
 
 
-def _at_door(household_id: str, since: datetime | None) -> ColumnElement[bool]:
+def _at_door(household_id: str, since: datetime | None, until: datetime | None = None) -> ColumnElement[bool]:
     here = c.household_id == household_id
-    return here if since is None else here & (c.received_at >= since)
+    if since is not None:
+        here &= c.received_at >= since
+    return here if until is None else here & (c.received_at <= until)
 
 
 def _publish(connection: Connection, ids: list[str], now: datetime) -> None:

@@ -44,11 +44,8 @@ class Erased:
         return {"deleted": {kind: n for kind, n in sorted(self.deleted.items()) if n}, "stays": named}
 
 
-def erase(connection: Connection, subject: Subject, by: str | None, now: datetime, again: str | None = None) -> Erased:
-    """Deletes; the documents vanish from phones at their next exchange, photos within the minute (``sweeping``).
-
-    ``again`` is the id of an erasure that a restored backup knows nothing of.
-    """
+def erase(connection: Connection, subject: Subject, by: str | None, now: datetime) -> Erased:
+    """Deletes; the documents vanish from phones at their next exchange, photos within the minute (``sweeping``)."""
     estate = subject.estate(connection)
     if estate is None:
         raise LookupError("nobody")
@@ -60,8 +57,7 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     if subject.household_id is not None:
         _records(connection, "visits", visit_table, found.visits, open_cases, done)
         _door(connection, subject, done)
-        claims.carried_out(connection, subject.household_id, "erase", by, now, subject.since)
-        done.deleted["claims"] += claims.forget(connection, subject.household_id, now, subject.since)
+        _claims(connection, subject, by, done, now)
     else:
         assert subject.account_id is not None
         _on_duty(found, done)
@@ -70,12 +66,25 @@ def erase(connection: Connection, subject: Subject, by: str | None, now: datetim
     _cases(connection, subject, found, done, now)
     publish(connection, done.documents, now)
     done.stays.append(("audit", "", AUDIT))
-    id = again or str(uuid.uuid4())
+    id = str(uuid.uuid4())
     _keep(connection, id, subject, estate, by, done, now)
     away.remember(connection, id, done.gone)
-    if again is None:
-        outside.keep(id, subject, done.gone)
+    outside.keep(id, subject, done.gone, now)
     return done
+
+
+def repeat(connection: Connection, line: outside.Line, now: datetime) -> None:
+    """An erasure of which a restored backup knows nothing, for what has no id of its own to be taken out by (``away``).
+
+    What was recorded since is no part of it: phones may have sent that again already.
+    """
+    estate, done = line.subject.estate(connection), Erased()
+    if estate is None:
+        return  # who is not here has nothing here
+    if line.subject.household_id is not None:
+        _door(connection, line.subject, done)
+        _claims(connection, line.subject, None, done, now, until=line.at)
+    _keep(connection, line.id, line.subject, estate, None, done, now)
 
 
 def _keep(connection: Connection, id: str, subject: Subject, estate: str, by: str | None, done: Erased,
@@ -110,6 +119,13 @@ def _door(connection: Connection, subject: Subject, done: Erased) -> None:
         return
     gone = connection.execute(delete(person_table).where(mine))
     done.deleted["household"] += gone.rowcount
+
+
+def _claims(connection: Connection, subject: Subject, by: str | None, done: Erased, now: datetime,
+            until: datetime | None = None) -> None:  # fmt: skip
+    assert subject.household_id is not None
+    claims.carried_out(connection, subject.household_id, "erase", by, now, subject.since, until)
+    done.deleted["claims"] += claims.forget(connection, subject.household_id, now, subject.since, until)
 
 
 def _on_duty(found: Found, done: Erased) -> None:

@@ -1,4 +1,4 @@
-"""Erasures, written outside the database too: one line each in ``instance/erasures``, of ids alone.
+"""Erasures, written outside the database too: one line each in ``instance/erasures``, of ids and when it was.
 
 A restored backup holds again what somebody had deleted, or is from before it was recorded, and a phone sends it again.
 The worker finds, within a minute, the lines that the database knows nothing of, deletes once more, and notes what must
@@ -24,9 +24,12 @@ NAME: Final = "erasures"
 
 @dataclass(frozen=True)
 class Line:
+    """``at`` is when it was asked: what came to be known later is no part of it."""
+
     id: str
     subject: Subject
     gone: Gone
+    at: datetime
 
 
 def path() -> Path:
@@ -43,13 +46,13 @@ def read() -> list[Line]:
             continue
         since = datetime.fromisoformat(said["since"]) if "since" in said else None
         whose = Subject(said["account_id"], said["household_id"], since, said.get("reader"))
-        found.append(Line(said["id"], whose, said.get("gone", {})))
+        found.append(Line(said["id"], whose, said["gone"], datetime.fromisoformat(said["at"])))
     return found
 
 
-def keep(id: str, subject: Subject, gone: Gone) -> None:
+def keep(id: str, subject: Subject, gone: Gone, at: datetime) -> None:
     """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
-    whose = {"id": id, "account_id": subject.account_id, "household_id": subject.household_id}
+    whose = {"id": id, "at": iso(at), "account_id": subject.account_id, "household_id": subject.household_id}
     whose |= {"since": iso(subject.since), "reader": subject.reader} if subject.since else {}
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -13,7 +13,7 @@ from webapp import clock, jobs, settings
 from webapp.blobs.uses import blob_table, sender_table, use_table
 from webapp.db import reading, writing
 from webapp.privacy import away, outside
-from webapp.privacy.erasing import erase
+from webapp.privacy.erasing import repeat
 from webapp.privacy.models import Erasure
 
 JOB: Final = "privacy.sweep"
@@ -45,9 +45,9 @@ def erase_again() -> None:
             continue
         with writing() as connection:
             away.remember(connection, line.id, line.gone)
-            # Asked again: the first time may be on its way to its commit. Who is not here has nothing here.
-            if line.id not in _known(connection) and line.subject.estate(connection) is not None:
-                erase(connection, line.subject, None, clock.now(), again=line.id)
+            # Asked again: the first time may be on its way to its commit.
+            if line.id not in _known(connection):
+                repeat(connection, line, clock.now())
     with reading() as connection:
         again = away.is_any_here(connection)
     if again:
