@@ -32,17 +32,25 @@ def level_of(role: str) -> str:
 def appoint(*, account_id: str, organisation_id: str, role: str, cells: Iterable[str] = (), starts_at: datetime,
             ends_at: datetime | None = None, by: str | None = None) -> str:  # fmt: skip
     """Begins a post; returns its id. What its person had recorded and what waited for such a post is tried again."""
-    cells, now, events = list(cells), clock.now(), []  # type: ignore[var-annotated]
+    now, events = clock.now(), []  # type: ignore[var-annotated]
     with writing() as connection:
-        kind = connection.execute(select(o.kind).where(o.id == organisation_id)).scalar()
-        if kind != level_of(role):
-            raise Unfit("level")
-        _known(connection, organisation_id, role, cells)
-        id = open_post(connection, account_id=account_id, organisation_id=organisation_id, role=role, cells=cells,
-                       starts_at=starts_at, ends_at=ends_at)  # fmt: skip
-        _changed(connection, "post.open", id, organisation_id, by, now)
+        id = begin(connection, account_id=account_id, organisation_id=organisation_id, role=role, cells=list(cells),
+                   starts_at=starts_at, ends_at=ends_at, by=by, now=now)  # fmt: skip
         parked.retry(engine, connection, _waiting(connection, account_id), now, events)
     engine.host.committed(events)
+    return id
+
+
+def begin(connection: Connection, *, account_id: str, organisation_id: str, role: str, cells: list[str],
+          starts_at: datetime, ends_at: datetime | None, by: str | None, now: datetime) -> str:  # fmt: skip
+    """A post in the transaction of what else begins with it: the account of somebody new has nothing that waited."""
+    kind = connection.execute(select(o.kind).where(o.id == organisation_id)).scalar()
+    if kind != level_of(role):
+        raise Unfit("level")
+    _known(connection, organisation_id, role, cells)
+    id = open_post(connection, account_id=account_id, organisation_id=organisation_id, role=role, cells=cells,
+                   starts_at=starts_at, ends_at=ends_at)  # fmt: skip
+    _changed(connection, "post.open", id, organisation_id, by, now)
     return id
 
 

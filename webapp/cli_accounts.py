@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import click
 from sqlalchemy import Connection, select
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 from webapp import closing
 from webapp.cli import Said, in_app
 from webapp.db import reading
+from webapp.inviting import Amiss
 from webapp.people.entry import plain_login
 from webapp.people.models import Account
 from webapp.places.doors import household_at
@@ -28,8 +30,32 @@ def household_of(connection: Connection, estate_id: str, door: str) -> str:
     """The household behind a door as people say it."""
     found = household_at(connection, estate_id, door)
     if found is None:
-        raise Said(f"{door} is no door of this estate. Write it as 3-2-502: building, unit, door.")
+        raise Said(AMISS["door"].format(door))
     return found
+
+
+# Why somebody cannot be let in or appointed so (``inviting.Amiss``).
+AMISS: Final = {
+    "login": "A login has 2 to 60 characters, without spaces, / and @.",
+    "taken": "{0} is somebody's already. For a new invitation: silian invite --again {0}",
+    "resident_cells": "A resident has no grid codes; say --door where they live.",
+    "other_door": "Only a resident lives behind a --door; other roles have --cells.",
+    "door": "{0} is no door of this estate. Write it as 3-2-502: building, unit, door.",
+    "cell": "{0} is no grid, building or unit of this estate.",
+}
+
+
+@contextmanager
+def amiss_told() -> Iterator[None]:
+    """Turns what is amiss into its sentence."""
+    try:
+        yield
+    except Amiss as amiss:
+        raise Said(AMISS[amiss.code].format(amiss.what)) from amiss
+
+
+def by_commas(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]
 
 
 def tell_all(login: str, read: Callable[[Connection, str], list[Any]], line: Callable[[Any], str], none: str) -> None:

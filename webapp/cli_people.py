@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 import click
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
-from webapp import clock, settings
+from webapp import clock, inviting, settings
+from webapp.appointing import level_of
 from webapp.cli import Said, in_app
-from webapp.cli_accounts import account_of, household_of
+from webapp.cli_accounts import account_of, amiss_told, by_commas
 from webapp.db import reading, writing
-from webapp.founding import add_person, publish
 from webapp.people import invitations, passwords
-from webapp.people.entry import LOGIN_CHARACTERS, plain_login
-from webapp.people.models import Account
 from webapp.people.permissions import ROLES
 from webapp.phone_https import qr
-from webapp.places.models import Cell
 from webapp.places.organisations import at_level
-
-# What a person of this role is called until a name is known, how its logins begin, at which level it stands.
-ROLE_WORDS = {
-    "district_staff": ("区工作人员", "district", "district"),
-    "street_staff": ("街道工作人员", "street", "street"),
-    "community_staff": ("社区工作人员", "community", "community"),
-    "secretary": ("支部书记", "secretary", "estate"),
-    "owners_committee": ("业委会", "owners", "estate"),
-    "property_company": ("物业", "property", "estate"),
-    "grid_worker": ("网格员", "grid", "estate"),
-    "building_head": ("楼栋长", "building", "estate"),
-    "unit_head": ("单元长", "unit", "estate"),
-    "patrol_volunteer": ("巡逻队员", "patrol", "estate"),
-    "resident": ("居民", "resident", "estate"),
-}
-LOGIN = re.compile(r"[^\s/@\x00-\x1f]{2,60}\Z")
 
 
 @click.command()
@@ -64,25 +44,19 @@ def invite(
     given at the community, street or district above the estate.
     """
     chosen, now = settings.current(), clock.now()
-    with writing() as connection:
+    with amiss_told(), writing() as connection:
         if again:
-            account_id, login = account_of(connection, again), plain_login(again)
+            invited = inviting.invite_again(connection, account_of(connection, again), now)
         elif role is None or estate is None:
             raise Said("Say --role and --estate, or --again LOGIN. `silian estates` lists the estates.")
         else:
-            place = _organisation(connection, estate, ROLE_WORDS[role][2])
-            login = _login(connection, role, login)
-            account_id = add_person(
-                connection, login=login, name=(name or ROLE_WORDS[role][0]).strip()[:60], role=role,
-                organisation_id=place.id, home_id=place.id, cells=_cells(connection, role, cells, door, place.id),
-                language=language, now=now,
-            )  # fmt: skip
-            if place.kind == "estate":
-                publish(connection, place.id, now)
-        code = invitations.invite(connection, account_id, chosen.invitation_hours, now)
-    link = invitations.link(chosen.public_url or f"http://localhost:{chosen.port}", code)
+            place = _organisation(connection, estate, level_of(role))
+            codes = inviting.cells_for(connection, role, place.id, by_commas(cells), door)
+            invited = inviting.invite_new(connection, name=name or "", role=role, organisation_id=place.id,
+                                          cells=codes, login=login, language=language, now=now)  # fmt: skip
+    link = invitations.link(chosen.public_url or f"http://localhost:{chosen.port}", invited.code)
     click.echo(f"\n{qr(link)}\n\n  {link}\n")
-    click.echo(f"  登录名 login: {login}")
+    click.echo(f"  登录名 login: {invited.login}")
     hours = chosen.invitation_hours
     click.echo(f"  {hours} 小时内有效，只能用一次。 Good for {hours} hours, once.\n")
 
@@ -115,36 +89,6 @@ def _organisation(connection: Connection, code: str, level: str) -> Row[str, str
     if found is None:
         raise Said(f"There is no estate with the code {code}. `silian estates` lists them.")
     return found
-
-
-def _login(connection: Connection, role: str, wanted: str | None) -> str:
-    """The wanted login, or the first free one of the role: grid1, grid2 …"""
-    if wanted is not None:
-        login = plain_login(wanted)
-        if not LOGIN.match(login) or len(login) > LOGIN_CHARACTERS:
-            raise Said("A login has 2 to 60 characters, without spaces, / and @.")
-        if connection.execute(select(Account.id).where(Account.login == login)).first():
-            raise Said(f"{login} is somebody's already. For a new invitation: silian invite --again {login}")
-        return login
-    beginning = ROLE_WORDS[role][1]
-    taken = set(connection.execute(select(Account.login).where(Account.login.startswith(beginning))).scalars())
-    return next(login for n in range(1, len(taken) + 2) if (login := f"{beginning}{n}") not in taken)
-
-
-def _cells(connection: Connection, role: str, text: str, door: str | None, estate_id: str) -> list[str]:
-    if role == "resident":
-        if text:
-            raise Said("A resident has no grid codes; say --door where they live.")
-        return [household_of(connection, estate_id, door)] if door else []
-    if door:
-        raise Said("Only a resident lives behind a --door; other roles have --cells.")
-    codes = [code.strip() for code in text.split(",") if code.strip()]
-    here = select(Cell.grid_code).where(Cell.estate_id == estate_id, Cell.grid_code.in_(codes))
-    known = set(connection.execute(here).scalars())
-    for code in codes:
-        if code not in known:
-            raise Said(f"{code} is no grid, building or unit of this estate.")
-    return codes
 
 
 COMMANDS = (invite, passwd)

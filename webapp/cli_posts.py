@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 
 from webapp import appointing, clock
 from webapp.cli import Said, in_app
-from webapp.cli_accounts import account_of, household_of, tell_all
+from webapp.cli_accounts import account_of, amiss_told, by_commas, household_of, tell_all
 from webapp.db import reading
+from webapp.inviting import cells_for
 from webapp.people.permissions import ROLES
 from webapp.people.posts import UNFIT, Unfit, post_table, tidy
 from webapp.places.doors import short
@@ -57,16 +58,13 @@ def add(
 
     A resident with --door sees under "my data" what is held about that household since --from, and nothing earlier.
     """
-    with reading() as connection:
+    with amiss_told(), reading() as connection:
         account_id = account_of(connection, login)
         place = _place(connection, estate, role)
         zone = _zone(connection, place)
-        lives = [household_of(connection, place, door)] if door else []
+        codes = cells_for(connection, role, place, by_commas(cells), door)
     starts_at = _beginning(first, zone) if first else clock.now()
     ends_at = _end(last, zone) if last else None
-    if door and role != "resident":
-        raise Said("Only a resident lives behind a --door; other roles have --cells.")
-    codes = lives or [code.strip() for code in cells.split(",") if code.strip()]
     _told(lambda: appointing.appoint(account_id=account_id, organisation_id=place, role=role, cells=codes,
                                      starts_at=starts_at, ends_at=ends_at))  # fmt: skip
     click.echo(f"{login} is {role} there.")
@@ -93,7 +91,7 @@ def end(login: str, role: str, estate: str, cells: str | None, door: str | None,
         every = _posts(connection, account_of(connection, login))
     held = [row for row in every if row.role == role and row.organisation_id == place and _stands(row, now)]
     if lives or cells is not None:
-        wanted = lives or tidy(code.strip() for code in (cells or "").split(",") if code.strip())
+        wanted = lives or tidy(by_commas(cells or ""))
         held = [row for row in held if row.cells == wanted]
     if not held:
         raise Said(f"{login} holds no such post. `silian post list {login}` lists them.")

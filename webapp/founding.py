@@ -75,11 +75,19 @@ def add_person(connection: Connection, *, login: str, name: str, role: str, orga
                cells: list[str], now: datetime, new_id: NewId = random_id, demo: bool = False,
                language: str = "zh") -> str:  # fmt: skip
     """An account with its first post, still without a password; returns the account's id."""
+    id = add_account(connection, login=login, name=name, home_id=home_id, language=language, now=now, demo=demo,
+                     new_id=new_id)  # fmt: skip
+    post = {"id": new_id(f"post:{login}"), "account_id": id, "organisation_id": organisation_id, "role": role}
+    connection.execute(insert(Post).values(**post, cells=cells, starts_at=now))
+    return id
+
+
+def add_account(connection: Connection, *, login: str, name: str, home_id: str, language: str, now: datetime,
+                demo: bool = False, new_id: NewId = random_id) -> str:  # fmt: skip
+    """Somebody who has no post and no way in yet; returns the account's id."""
     id = new_id(f"account:{login}")
     account = {"id": id, "login": login, "name": name, "language": language, "home_id": home_id, "demo": demo}
     connection.execute(insert(Account).values(**account, created_at=now))
-    post = {"id": new_id(f"post:{login}"), "account_id": id, "organisation_id": organisation_id, "role": role}
-    connection.execute(insert(Post).values(**post, cells=cells, starts_at=now))
     return id
 
 

@@ -1,4 +1,5 @@
 /* Everything at the desk works without this, but for passkeys, which need it: their forms are hidden until it runs.
+   A link is copied by one press.
    It keeps the list where it was when another of its matters is opened. */
 import { canPasskey, create, get } from "../shared/passkey";
 
@@ -11,6 +12,15 @@ if (list) {
   if (where === location.search) list.scrollTop = top;
   list.querySelector("tr[aria-current]")?.scrollIntoView({ block: "nearest" });
   list.addEventListener("click", () => sessionStorage.setItem(KEY, JSON.stringify([location.search, list.scrollTop])));
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy!) as HTMLInputElement;
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => {
+    field.select();
+    void navigator.clipboard.writeText(field.value).then(() => (button.textContent = button.dataset.done!));
+  });
 }
 
 for (const form of canPasskey() ? document.querySelectorAll<HTMLFormElement>("form[data-passkey]") : []) {

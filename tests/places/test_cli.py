@@ -161,8 +161,8 @@ def test_posts_that_cannot_be(invited):
     line = f"post add grid1 --estate {CODE} --role"
     for rest, said in (
         ("secretary --from 2036-12-02 --until 2036-12-01", "The end has to come after the start"),
-        ("unit_head --cells 630102001001001-77", "no such grid"),
-        ("community_staff --cells 630102001001001", "no such grid"),
+        ("unit_head --cells 630102001001001-77", "is no grid"),
+        ("community_staff --cells 630102001001001", "is no grid"),
         ("unit_head --from tomorrow", "2026-12-31"),
     ):
         answer = invited(f"{line} {rest}")

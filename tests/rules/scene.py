@@ -111,6 +111,7 @@ def build(app: Flask, cast: Cast) -> Scene:
     ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
     ids |= {"door": cast.doors[STAIRS][0], "other_door": cast.doors[f"{OTHER_GRID}-01-1"][0]}
     ids |= {"claim": claim["claim_id"], "account": cast["patrol2"].id, "stranger": cast["other"].id}
+    ids["head"] = cast["building_head"].id
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
 
 

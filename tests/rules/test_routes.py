@@ -20,6 +20,8 @@ VOID = {"id": ID, "seq": 1, "type": "void", "v": 1, "made_at": MADE_AT, "payload
 SEEN = {"token": "not its own", "what": "shown", "at": MADE_AT}
 WRONG = {"login": "nobody", "password": "not the password"}
 NONE = "{nothing}"
+STAMP = {"command": ID, "made_at": MADE_AT}
+INVITED = STAMP | {"name": "x", "role": "resident"}
 
 # endpoint, method, address, body; then what anonymous, resident1, grid1, secretary and other are answered. They ask in
 # this order, so that what ends something comes last.
@@ -93,6 +95,15 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.account_ask", "GET", "/desk/people/accounts/{stranger}/close", None, "303 403 403 404 403"),
     ("desk.account_close", "POST", "/desk/people/accounts/{stranger}/close", {}, "303 403 403 404 403"),
     ("desk.account_close", "POST", "/desk/people/accounts/{account}/close", {}, "303 403 403 303 403"),
+    # inviting and appointing: the secretary's alone, for those of the estate
+    ("desk.invite", "GET", "/desk/people/invite", None, "303 403 403 200 403"),
+    ("desk.invite_do", "POST", "/desk/people/invite", {}, "303 403 403 400 403"),
+    ("desk.invite_do", "POST", "/desk/people/invite", STAMP | {"name": "x"}, "303 403 403 422 403"),
+    ("desk.invite_do", "POST", "/desk/people/invite", INVITED, "303 403 403 200 403"),
+    ("desk.invite_again", "GET", "/desk/people/accounts/{head}/invite", None, "303 403 403 200 403"),
+    ("desk.invite_again", "GET", "/desk/people/accounts/{stranger}/invite", None, "303 403 403 404 403"),
+    ("desk.invite_again_do", "POST", "/desk/people/accounts/{stranger}/invite", STAMP, "303 403 403 404 403"),
+    ("desk.invite_again_do", "POST", "/desk/people/accounts/{head}/invite", STAMP, "303 403 403 200 403"),
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.retention", "GET", "/desk/retention", None, "303 403 403 200 403"),
     ("desk.impact", "GET", "/desk/impact", None, "303 403 403 200 403"),
@@ -164,7 +175,7 @@ def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
     names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door", "claim")
-    names += ("account", "stranger")
+    names += ("account", "stranger", "head")
     ids = dict.fromkeys(names, ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

@@ -86,14 +86,15 @@ def estates_for(connection: Connection, visitor: Visitor, action: str) -> list[O
     return [Option(row.id, row.name) for row in rows]
 
 
-def places_for(connection: Connection, visitor: Visitor, estate_id: str) -> list[Group]:
+def places_for(connection: Connection, visitor: Visitor, estate_id: str, *,
+               grid_words: str = "raise.place.grid") -> list[Group]:  # fmt: skip
     """The buildings and units of an estate in which this person may raise a matter, a heading a building."""
     c = cell_table.c
     here = select(c.grid_code, c.kind).where(c.estate_id == estate_id, c.retired_at.is_(None))
     rows = connection.execute(here).all()
     codes = [(row.grid_code, row.kind) for row in rows if visitor.may("case.raise", estate_id, row.grid_code)]
     said = visitor.language
-    grids = [Option(grid, say(said, "raise.place.grid", n=int(grid[-3:]))) for grid, kind in codes if kind == "grid"]
+    grids = [Option(grid, say(said, grid_words, n=int(grid[-3:]))) for grid, kind in codes if kind == "grid"]
     groups: dict[str, list[Option]] = {}
     for grid_code, kind in sorted((one for one in codes if one[1] != "grid"), key=lambda one: _order(one[0])):
         building = "-".join(grid_code.split("-")[:2])

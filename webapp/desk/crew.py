@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -14,12 +14,15 @@ from webapp.desk.times import Times
 from webapp.desk.visitor import Visitor
 from webapp.desk.words import cap, code, say
 from webapp.people.models import SignIn
-from webapp.people.permissions import ROLES, UPPER
+from webapp.people.permissions import GIVES, ROLES, UPPER
 from webapp.people.posts import account_table, post_table
+
+GIVEN: Final = {role for roles in GIVES.values() for role in roles}
 
 
 @dataclass(frozen=True)
 class PostShown:
+    code: str
     role: str
     cells: str
     since: str
@@ -43,6 +46,11 @@ class Person:
     suspended: bool
     posts: list[PostShown] = field(default_factory=list)
     devices: list[DeviceShown] | None = None  # None: not this person's to see
+
+    @property
+    def givable(self) -> bool:
+        """Whether each post here is of a role that an office of an estate gives."""
+        return all(post.code in GIVEN for post in self.posts)
 
 
 def sees_devices(visitor: Visitor, organisation_id: str) -> bool:
@@ -81,7 +89,8 @@ def _post(row: Any, times: Times) -> PostShown:
         until = say(said, "people.until", date=times.date(times.local(row.ends_at).date()))
         since = say(said, "comma").join((since, until))
     cells = comma.join(code_words(cell, said) for cell in row.cells or ())
-    return PostShown(cap(code(said, "role", row.role)), say(said, "people.cells", places=cells) if cells else "", since)
+    where = say(said, "people.cells", places=cells) if cells else ""
+    return PostShown(row.role, cap(code(said, "role", row.role)), where, since)
 
 
 def _devices(connection: Connection, accounts: set[str], visitor: Visitor) -> dict[str, list[DeviceShown]]:

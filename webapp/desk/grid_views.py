@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import segno
 from flask import Response, request
 from markupsafe import Markup
 from sqlalchemy import Connection, or_, select
@@ -19,6 +18,7 @@ from webapp.db import reading
 from webapp.desk.blueprint import blueprint
 from webapp.desk.door import page
 from webapp.desk.places import code_words
+from webapp.desk.qr import drawn
 from webapp.desk.visitor import Visitor, here
 from webapp.desk.words import say
 from webapp.people.permissions import covers
@@ -70,9 +70,8 @@ def _card(connection: Connection, visitor: Visitor, grid: dict[str, Any]) -> Car
         supervision=(above.name, above.phone) if above and above.phone else None,
         path=outline(grid["bounds"], OUTLINE_SIZE) if grid["bounds"] else None,
         link=link,
-        qr=Markup(segno.make(link, error="m", micro=False).svg_inline(
-            omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)),
-    )  # fmt: skip
+        qr=drawn(link),
+    )
 
 
 def _buildings(connection: Connection, grid_code: str, language: str) -> str:

@@ -6,7 +6,7 @@ from flask import Response
 
 from webapp.desk.blueprint import blueprint
 from webapp.desk.door import page
-from webapp.people.permissions import PERMISSIONS, ROLES
+from webapp.people.permissions import GIVES, PERMISSIONS, ROLES
 
 SCOPES = ("cells", "estate", "own", "level", "table")
 
@@ -14,4 +14,4 @@ SCOPES = ("cells", "estate", "own", "level", "table")
 @blueprint.get("/permissions", endpoint="permissions")
 def show() -> Response:
     """Role × action × scope; nobody's name is on it."""
-    return page("desk/permissions.html", table=PERMISSIONS, roles=ROLES, scopes=SCOPES)
+    return page("desk/permissions.html", table=PERMISSIONS, roles=ROLES, scopes=SCOPES, gives=GIVES)

@@ -17,6 +17,8 @@ RULES: Final = {
     "desk.permissions": "permissions", "desk.seats": "seats", "desk.retention": "retention", "desk.impact": "impact",
 }  # fmt: skip
 
+PEOPLE: Final = {"desk.people", "desk.invite", "desk.invite_do", "desk.invite_again", "desk.post_add", "desk.post_end"}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -42,7 +44,7 @@ def entries(visitor: Visitor) -> list[Entry]:
     ]
     if visitor.may("parked.settle"):
         found.append(Entry("desk.parked", "nav.parked", "sync-kept", g.kept, at.startswith("desk.parked")))
-    found.append(Entry("desk.people", "nav.people", "people", None, at == "desk.people"))
+    found.append(Entry("desk.people", "nav.people", "people", None, at in PEOPLE))
     if visitor.may("places.import"):
         found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
     if visitor.may("privacy.serve"):

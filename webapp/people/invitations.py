@@ -13,14 +13,22 @@ from webapp.people.models import Invitation
 from webapp.people.refusal import Refusal
 
 
-def invite(connection: Connection, account_id: str, hours: int, now: datetime) -> str:
-    """Makes an invitation for an account and returns its code. Earlier ones of that account are good no more."""
+def invite(connection: Connection, account_id: str, hours: int, now: datetime, id: str | None = None) -> str:
+    """Makes an invitation for an account and returns its code. Earlier ones of that account are good no more.
+
+    ``id`` is that of the form it was made by, so that one form makes one invitation.
+    """
     earlier = update(Invitation).where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
     connection.execute(earlier.where(Invitation.expires_at > now).values(expires_at=now))
     code = secrets.token_urlsafe(24)
-    row = {"id": str(uuid.uuid4()), "code_digest": _digest(code), "account_id": account_id}
+    row = {"id": id or str(uuid.uuid4()), "code_digest": _digest(code), "account_id": account_id}
     connection.execute(insert(Invitation).values(**row, created_at=now, expires_at=now + timedelta(hours=hours)))
     return code
+
+
+def made(connection: Connection, id: str) -> bool:
+    """Whether there is an invitation of this id, good or not."""
+    return connection.execute(select(Invitation.id).where(Invitation.id == id)).first() is not None
 
 
 def use(connection: Connection, code: str, now: datetime) -> str:

@@ -47,8 +47,14 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "desk.read": dict.fromkeys((*UPPER, "secretary", "owners_committee", "property_company"), "estate"),
     "parked.settle": {"secretary": "estate"},
     "account.close": {"secretary": "estate"},
+    "account.invite": {"secretary": "estate"},  # for the roles of ``GIVES``, as the next
+    "post.change": {"secretary": "estate"},
     "places.import": {"secretary": "estate"},
     "places.export": {"secretary": "estate"},
+}
+# Whom an office lets in and appoints: its estate's people, neither those above it nor its own like.
+GIVES: Final[dict[str, tuple[str, ...]]] = {
+    "secretary": tuple(role for role in ROLES if role not in (*UPPER, "secretary")),
 }
 READERS: Final = tuple(PERMISSIONS["records.read"])  # who reads what is recorded in their cells
 

@@ -11,6 +11,7 @@ from typing import Final
 from webapp.desk.words import (
     frame,
     impact,
+    inviting,
     matters,
     moves,
     people,
@@ -27,6 +28,7 @@ Entry = tuple[str, ...]
 TABLES: Final[tuple[Mapping[str, Entry], ...]] = (
     frame.WORDS, matters.WORDS, moves.WORDS, records.WORDS, people.WORDS, places.WORDS,
     permissions.WORDS, step.WORDS, privacy.WORDS, retention.WORDS, impact.WORDS, seats.WORDS,
+    inviting.WORDS,
 )  # fmt: skip
 
 WORDS: Final[dict[str, Entry]] = {}

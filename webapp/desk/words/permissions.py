@@ -47,6 +47,10 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "action.desk.read": ("进办公台", "Come to the desk"),
     "action.parked.settle": ("处理代管记录", "Settle what is kept for others"),
     "action.account.close": ("停用账号", "Close an account"),
+    "action.account.invite": ("请人进来，重新发邀请", "Invite people, and invite them anew"),
+    "action.post.change": ("给岗位，结束岗位", "Give posts and end them"),
+    "permissions.gives": ("{who}能给的岗位：{roles}。别的岗位由管系统的人给。",
+                          "A {who} gives the posts of {roles}. Other posts are given by whoever runs the system."),
     "action.places.import": ("导入住户表", "Bring in lists of doors"),
     "action.places.export": ("导出住户表（含户主、电话）", "Take out lists of doors, with names"),
 }
