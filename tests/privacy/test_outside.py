@@ -215,7 +215,7 @@ def test_the_file_names_nobody(lives):
         text = outside.path().read_text(encoding="utf-8")
         assert [line.subject for line in outside.read()] == [lives.subject]
         assert outside.path().stat().st_mode & 0o777 == 0o600
-    assert not set(re.sub(f"{UUID}|{TIME}", "", text)) - set('abcdefghijklmnopqrstuvwxyz_[]{}":, \n'), "ids, and when it was"
+    assert not set(re.sub(f"{UUID}|{TIME}", "", text)) - set('abcdefghijklmnopqrstuvwxyz_[]{}":, \n'), "ids and times"
 
 
 def test_a_line_that_was_cut_short_stops_nothing(lives):
