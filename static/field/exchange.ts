@@ -5,7 +5,7 @@ import { applyPage, commandsAnew, compared, me, moveOut, positionOf, revoke } fr
 import { command, list, look, type Saved, type View } from "./journal";
 import type { Phone } from "./phone";
 import { forgetAll, prune } from "./retention";
-import { absorb, doubtParked, rewind, sendMissing } from "./settle";
+import { absorb, askAgain, rewind, sendMissing } from "./settle";
 import { isAnswer, MAX_COMMANDS, pack, post, type Answer, type Change, type Reply } from "./wire";
 
 /** `wait` is what the server asked for, in milliseconds; `elsewhere`: another tab is at it. */
@@ -134,7 +134,7 @@ class Turn {
       const kept = await applyPage(phone.documents, account, cursor, answer, phone.env.now());
       if (kept === "late") return { kind: "done" };
       watch.documents(answer.changes, kept === "all");
-      if (!answer.more) await this.compare();
+      if (!answer.more) await this.compare(Date.parse(answer.now));
     }
     if (answer.last_seq < view.acked && (await rewind(phone.journal, account, answer.last_seq + 1))) {
       watch.journal();
@@ -145,12 +145,12 @@ class Turn {
     return { kind: "again", more: !answer.revoked && (!limit || answer.more) };
   }
 
-  /** The journal's parked commands against what the server shows, once after each reset. */
-  private async compare(): Promise<void> {
+  /** What the journal says of parked commands against what the server shows, once after each reset. */
+  private async compare(now: number): Promise<void> {
     const { documents, journal } = this.phone;
     const shown = await commandsAnew(documents, this.account);
     if (!shown) return;
-    if (await doubtParked(journal, this.account, shown)) this.watch.journal();
+    if (await askAgain(journal, this.account, shown, now)) this.watch.journal();
     await compared(documents, this.account);
   }
 

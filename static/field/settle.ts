@@ -89,16 +89,21 @@ export function rewind(store: Store, account: string, from: number): Promise<num
   });
 }
 
+/** How long the server shows what became of a parked command is 30 days; a day less, since clocks and nights differ. */
+const SHOWN_MS = 29 * 24 * 3600_000;
+
 /**
- * The server may have gone back to a time from which it knows another outcome of what it had then parked: what it does not show
- * as decided or parked is asked for once more, and the stored outcome comes. Answers how many entries that were. Of an anonymous
- * record nothing is shown to anybody.
+ * The server may have gone back to a time from which it knows another outcome of what was parked here, or of what the desk had
+ * declined: what it does not show so is asked for once more, and the stored outcome comes. Answers how many entries that
+ * were. Of an anonymous record nothing is shown to anybody.
  */
-export function doubtParked(store: Store, account: string, shown: Set<string>): Promise<number> {
+export function askAgain(store: Store, account: string, shown: Set<string>, now: number): Promise<number> {
+  const expected = ({ status, settled_at }: Saved) =>
+    status === "parked" || (status === "declined" && now - Date.parse(settled_at ?? "") < SHOWN_MS);
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const entries = await tx.list<Saved>("entries", [device]);
-    const unknown = entries.filter(({ status, type, id }) => status === "parked" && type !== "void" && !shown.has(id));
+    const unknown = entries.filter((entry) => expected(entry) && entry.type !== "void" && !shown.has(entry.id));
     for (const entry of unknown) tx.put("entries", queuedAgain(entry));
     return unknown.length;
   });

@@ -346,6 +346,21 @@ test("what a restored server no longer holds as parked is asked for once more, a
   assert.equal(it.server.exchanges().length, sent + 1); // once after each reset
 });
 
+test("what the desk declined, and a restored server has applied, is applied here too", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "restored" });
+  const { id } = await it.record();
+  await it.exchange();
+  it.server.publish("commands", id, { status: "declined", code: "declined", reason: "not ours", settled_at: new Date(it.clock.now).toISOString() });
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["declined"]);
+  for (const ledger of Object.values(it.server.state.ledger)) for (const one of ledger) one.outcome = { status: "applied" };
+  it.server.state.feed = [];
+  it.server.reset = "wipe";
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["applied"]);
+});
+
 test("an erasure reaches the journal", async () => {
   const it = await signedIn();
   const { payload } = await it.record({ note: "private" });
