@@ -126,11 +126,25 @@ async function keepPhotos(tx: Tx, draft: Draft): Promise<void> {
 }
 
 /** All of an account's entries, by number. */
-export function list(store: Store, account: string): Promise<{ entries: Saved[]; photos: Photo[] }> {
+export interface Listed {
+  account: string;
+  entries: Saved[];
+  photos: Photo[];
+}
+
+async function listed(tx: Tx, account: string, row: Device | undefined): Promise<Listed> {
+  const [entries, photos] = await Promise.all([row ? tx.list<Saved>("entries", [row.device]) : [], tx.list<Photo>("blobs", [account])]);
+  return { account, entries, photos };
+}
+
+export const list = (store: Store, account: string): Promise<Listed> =>
+  store.read(JOURNALLED, async (tx) => listed(tx, account, await tx.get<Device>("devices", [account])));
+
+/** The journal of a phone that only one person uses, before it is known who that is; null on any other. */
+export function listOnly(store: Store): Promise<Listed | null> {
   return store.read(JOURNALLED, async (tx) => {
-    const row = await tx.get<Device>("devices", [account]);
-    const entries = row ? await tx.list<Saved>("entries", [row.device]) : [];
-    return { entries, photos: await tx.list<Photo>("blobs", [account]) };
+    const [row, ...others] = await tx.list<Device>("devices");
+    return row && !others.length ? listed(tx, row.account, row) : null;
   });
 }
 

@@ -90,8 +90,8 @@ async function hear({ data }: MessageEvent): Promise<void> {
 
 /** Opens the store, restores who works here, registers the service worker, begins exchanging. */
 export async function start(): Promise<void> {
-  const [worked] = await Promise.all([anyDevice(), state.loadAll(true)]); // both databases are opened at once
-  wasEvicted.value = !state.account.value && localStorage.getItem(KEPT) !== null && !worked;
+  await state.loadAll(true);
+  wasEvicted.value = !state.account.value && localStorage.getItem(KEPT) !== null && !(await anyDevice());
   isReady.value = true;
   if (!state.account.value) left.value = await unsent(phone);
   effect(() => showBadge(count.value));

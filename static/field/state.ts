@@ -2,7 +2,7 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import { load, me, positionOf, type Kept, type Me, type Position } from "./documents";
 import type { Result } from "./exchange";
-import { digestsOf, list, type Photo, type Saved } from "./journal";
+import { digestsOf, list, listOnly, type Listed, type Photo, type Saved } from "./journal";
 import type { Phone } from "./phone";
 import { pending, previews } from "./preview";
 import type { Account, Doc, Entry, Sync } from "./types";
@@ -120,11 +120,11 @@ export function createState(phone: Phone) {
   let underWay: Promise<void> | null = null;
 
   /** The reading that began last counts; who asked for an earlier one waits for it too. */
-  function loadJournal(): Promise<void> {
+  function loadJournal(known: Listed | null = null): Promise<void> {
     const mine = ++newest;
     const read = async (): Promise<void> => {
       const id = who.value?.account.id;
-      const kept = id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
+      const kept = known?.account === id ? known! : id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
       if (mine !== newest) return underWay ?? undefined;
       underWay = null;
       batch(() => {
@@ -146,12 +146,12 @@ export function createState(phone: Phone) {
     position.value = id === undefined ? null : await positionOf(phone.documents, id);
   }
 
-  /** At the `first` start what is being read already is as good as new. */
+  /** At the `first` start what is being read already is as good as new, and the journal is read beside the question whose it is. */
   async function loadAll(first = false): Promise<void> {
-    const row = await me(phone.documents);
+    const [row, only] = await Promise.all([me(phone.documents), first ? listOnly(phone.journal) : null]);
     who.value = row?.me ?? null;
     revoked.value = row?.revoked ?? false;
-    await Promise.all([loadJournal(), loadPosition(), first ? reading : reload(documents.keys())]);
+    await Promise.all([loadJournal(only), loadPosition(), first ? reading : reload(documents.keys())]);
   }
 
   /** Takes over what an exchange kept; only with `all` it reads everything again. */

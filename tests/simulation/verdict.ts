@@ -55,7 +55,7 @@ export interface Journal {
 export async function journalsOf(browser: Browser): Promise<Journal[]> {
   const { journal } = browser.stores;
   const accounts = await journal.read(["devices"], async (tx) => (await tx.list<{ account: string }>("devices")).map(({ account }) => account));
-  return Promise.all(accounts.map(async (account) => ({ browser, account, ...(await list(journal, account)) })));
+  return Promise.all(accounts.map(async (account) => ({ browser, ...(await list(journal, account)) })));
 }
 
 const SAME: Record<string, string[]> = { applied: ["applied"], rejected: ["rejected", "declined"], parked: ["parked"], declined: ["declined"] };
