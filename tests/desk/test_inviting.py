@@ -163,3 +163,10 @@ def test_no_way_into_more_than_the_office_gives(whom, app, cast, office, rows):
     form.action = f"/desk/people/accounts/{cast[whom].id}/invite"
     assert desk.post(form).status == 404 and not rows(Invitation.id)
     assert not [link for link in desk.get("/desk/people").links if link.endswith(f"{cast[whom].id}/invite")]
+
+
+def test_a_resident_is_reached_by_the_data_held_about_them(cast, office):
+    """Residents stand in no list of people; whoever looks after their data finds the way to post and invitation."""
+    links = office("secretary").get(f"/desk/privacy/person/{cast['resident1'].id}").links
+    for ending in ("posts", "invite"):
+        assert office("secretary").get(next(link for link in links if link.endswith(ending))).status == 200

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from webapp.alerts.models import Alert
 from webapp.db import reading, writing
+from webapp.people.models import Post
 
 from .. import make
 from ..cast import GRID1, OTHER_GRID, PASSWORD, Cast, Member
@@ -111,8 +112,14 @@ def build(app: Flask, cast: Cast) -> Scene:
     ids |= {"device": worker.device, "elsewhere": sign_in(app, cast["other"]).device}
     ids |= {"door": cast.doors[STAIRS][0], "other_door": cast.doors[f"{OTHER_GRID}-01-1"][0]}
     ids |= {"claim": claim["claim_id"], "account": cast["patrol2"].id, "stranger": cast["other"].id}
-    ids["head"] = cast["building_head"].id
+    ids |= {"head": cast["building_head"].id, "post": _post(app, cast, "building_head")}
+    ids["strangers_post"] = _post(app, cast, "other")
     return Scene(app, cast, ids | {"nothing": str(uuid.uuid4())})
+
+
+def _post(app: Flask, cast: Cast, login: str) -> str:
+    with app.app_context(), reading() as connection:
+        return str(connection.execute(select(Post.id).where(Post.account_id == cast[login].id)).scalar_one())
 
 
 def _parked(app: Flask, cast: Cast) -> str:

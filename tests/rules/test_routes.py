@@ -21,6 +21,7 @@ SEEN = {"token": "not its own", "what": "shown", "at": MADE_AT}
 WRONG = {"login": "nobody", "password": "not the password"}
 NONE = "{nothing}"
 STAMP = {"command": ID, "made_at": MADE_AT}
+POST = {"role": "patrol_volunteer"}
 INVITED = STAMP | {"name": "x", "role": "resident"}
 
 # endpoint, method, address, body; then what anonymous, resident1, grid1, secretary and other are answered. They ask in
@@ -104,6 +105,16 @@ ROWS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("desk.invite_again", "GET", "/desk/people/accounts/{stranger}/invite", None, "303 403 403 404 403"),
     ("desk.invite_again_do", "POST", "/desk/people/accounts/{stranger}/invite", STAMP, "303 403 403 404 403"),
     ("desk.invite_again_do", "POST", "/desk/people/accounts/{head}/invite", STAMP, "303 403 403 200 403"),
+    ("desk.post_add", "GET", "/desk/people/accounts/{head}/posts", None, "303 403 403 200 403"),
+    ("desk.post_add", "GET", "/desk/people/accounts/{stranger}/posts", None, "303 403 403 404 403"),
+    ("desk.post_add_do", "POST", "/desk/people/accounts/{stranger}/posts", POST, "303 403 403 404 403"),
+    ("desk.post_add_do", "POST", "/desk/people/accounts/{head}/posts", POST | {"role": ""}, "303 403 403 422 403"),
+    ("desk.post_add_do", "POST", "/desk/people/accounts/{head}/posts", POST, "303 403 403 303 403"),
+    ("desk.post_end", "GET", "/desk/people/posts/{post}/end", None, "303 403 403 200 403"),
+    ("desk.post_end", "GET", "/desk/people/posts/{strangers_post}/end", None, "303 403 403 404 403"),
+    ("desk.post_end_do", "POST", "/desk/people/posts/{strangers_post}/end", {}, "303 403 403 404 403"),
+    ("desk.post_end_do", "POST", "/desk/people/posts/{post}/end", {"until": "never"}, "303 403 403 422 403"),
+    ("desk.post_end_do", "POST", "/desk/people/posts/{post}/end", {}, "303 403 403 303 403"),
     ("desk.people", "GET", "/desk/people", None, "303 403 403 200 403"),
     ("desk.retention", "GET", "/desk/retention", None, "303 403 403 200 403"),
     ("desk.impact", "GET", "/desk/impact", None, "303 403 403 200 403"),
@@ -175,7 +186,7 @@ def test_a_row_is_about_its_route(whole_app):
     """The address in a row leads to the endpoint that it names."""
     adapter = whole_app.url_map.bind("localhost")
     names = ("case", "parked", "alert", "nothing", "device", "elsewhere", "door", "other_door", "claim")
-    names += ("account", "stranger", "head")
+    names += ("account", "stranger", "head", "post", "strangers_post")
     ids = dict.fromkeys(names, ID) | {"photo": "0" * 64}
     for endpoint, method, path, *_ in ROWS:
         assert adapter.match(path.format(**ids), method)[0] == endpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, or_, select
@@ -22,10 +22,16 @@ GIVEN: Final = {role for roles in GIVES.values() for role in roles}
 
 @dataclass(frozen=True)
 class PostShown:
+    id: str
     code: str
     role: str
     cells: str
     since: str
+
+    @property
+    def givable(self) -> bool:
+        """Whether it is of a role that an office of an estate gives, and takes."""
+        return self.code in GIVEN
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Person:
     @property
     def givable(self) -> bool:
         """Whether each post here is of a role that an office of an estate gives."""
-        return all(post.code in GIVEN for post in self.posts)
+        return all(post.givable for post in self.posts)
 
 
 def sees_devices(visitor: Visitor, organisation_id: str) -> bool:
@@ -63,7 +69,7 @@ def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> l
     """Everyone who holds a post here today, by role and name; residents are not listed."""
     a, p, now = account_table.c, post_table.c, visitor.times.now
     query = (
-        select(a.id, a.name, a.suspended_at, p.role, p.cells, p.starts_at, p.ends_at)
+        select(a.id, a.name, a.suspended_at, p.id.label("post_id"), p.role, p.cells, p.starts_at, p.ends_at)
         .join_from(post_table, account_table, a.id == p.account_id)
         .where(p.organisation_id == organisation_id, p.role != "resident", p.starts_at <= now)
         .where(or_(p.ends_at.is_(None), p.ends_at > now))
@@ -73,7 +79,7 @@ def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> l
     order = {role: position for position, role in enumerate(ROLES)}
     for row in sorted(connection.execute(query), key=lambda row: order.get(row.role, len(order))):
         person = people.setdefault(row.id, Person(row.id, row.name, row.suspended_at is not None))
-        person.posts.append(_post(row, visitor.times))
+        person.posts.append(post_shown(row, visitor.times))
     if sees_devices(visitor, organisation_id):
         devices = _devices(connection, set(people), visitor)
         for id, person in people.items():
@@ -81,16 +87,18 @@ def crew_of(connection: Connection, visitor: Visitor, organisation_id: str) -> l
     return list(people.values())
 
 
-def _post(row: Any, times: Times) -> PostShown:
+def post_shown(row: Any, times: Times, where: list[str] | None = None) -> PostShown:
+    """A row's post in words; ``where`` for cells that are no grid codes."""
     said = times.language
-    comma = say(said, "list.comma")
     since = times.date(times.local(row.starts_at).date())
     if row.ends_at:
-        until = say(said, "people.until", date=times.date(times.local(row.ends_at).date()))
+        last = times.local(row.ends_at - timedelta(microseconds=1)).date()  # a midnight is the end of the day before
+        until = say(said, "people.until", date=times.date(last))
         since = say(said, "comma").join((since, until))
-    cells = comma.join(code_words(cell, said) for cell in row.cells or ())
-    where = say(said, "people.cells", places=cells) if cells else ""
-    return PostShown(row.role, cap(code(said, "role", row.role)), where, since)
+    cells = say(said, "list.comma").join(where or [code_words(cell, said) for cell in row.cells or ()])
+    if cells and where is None:
+        cells = say(said, "people.cells", places=cells)
+    return PostShown(row.post_id, row.role, cap(code(said, "role", row.role)), cells, since)
 
 
 def _devices(connection: Connection, accounts: set[str], visitor: Visitor) -> dict[str, list[DeviceShown]]:

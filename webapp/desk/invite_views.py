@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp import settings
 from webapp.db import reading, writing
 from webapp.desk.blueprint import blueprint
+from webapp.desk.care import given_by, in_care
 from webapp.desk.door import after_expiry, page
 from webapp.desk.forms import Stamp, stamp_of
 from webapp.desk.post_forms import (
@@ -22,7 +23,6 @@ from webapp.desk.post_forms import (
     PostTyped,
     cells_of,
     check_post,
-    given_by,
     offer_for,
     said_beside,
     typed_post,
@@ -33,11 +33,9 @@ from webapp.desk.words import say
 from webapp.inviting import INVITE, NAME_CHARACTERS, Invited, invite_again, invite_new
 from webapp.people import invitations
 from webapp.people.entry import LOGIN_CHARACTERS
-from webapp.people.posts import account_table, post_table
 
 TEXTS: Final = ("estate", "name", "role", "door", "login")
 LONGEST: Final = {"name": NAME_CHARACTERS, "login": LOGIN_CHARACTERS, "door": DOOR_CHARACTERS}
-a, p = account_table.c, post_table.c
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def ask(id: UUID) -> Response:
     """The second question: earlier invitations are good no more."""
     visitor = here()
     with reading() as connection:
-        asked = _in_care(connection, visitor, str(id))
+        asked = _asked(connection, visitor, str(id))
     return page("desk/invite_again.html", asked=asked, id=id, made=Stamp.new(visitor.times.now))
 
 
@@ -105,7 +103,7 @@ def again(id: UUID) -> AnyResponse:
     visitor, made = here(), stamp_of(request.form).derived(f"again {id}").command_id
     try:
         with writing() as connection:
-            if _in_care(connection, visitor, str(id)).beyond:
+            if _asked(connection, visitor, str(id)).beyond:
                 raise NotFound
             if invitations.made(connection, made):
                 return _once()
@@ -115,19 +113,11 @@ def again(id: UUID) -> AnyResponse:
     return _shown(visitor, invited)
 
 
-def _in_care(connection: Connection, visitor: Visitor, id: str) -> Asked:
-    """Somebody at home in an estate of this office, or with a post there.
-
-    An invitation opens everything that its person may do: whoever holds more than it gives is not let in so.
-    """
-    row = connection.execute(select(a.name, a.home_id).where(a.id == id)).first()
-    estates, gives = set(visitor.organisations_for(INVITE)), set(given_by(visitor))
-    stands = or_(p.ends_at.is_(None), p.ends_at > visitor.times.now)
-    posts = connection.execute(select(p.organisation_id, p.role).where(p.account_id == id, stands)).all()
-    places = {post.organisation_id for post in posts} | ({row.home_id} if row else set())
-    if row is None or not estates & places:
-        raise NotFound
-    return Asked(row.name, not places <= estates or not {post.role for post in posts} <= gives)
+def _asked(connection: Connection, visitor: Visitor, id: str) -> Asked:
+    """An invitation opens everything that its person may do: whoever may do more than this office gives stays out."""
+    person = in_care(connection, visitor, id, INVITE)
+    within = person.places <= set(visitor.organisations_for(INVITE)) and person.roles <= set(given_by(visitor))
+    return Asked(person.name, not within)
 
 
 def _form(visitor: Visitor, typed: PostTyped, stamp: Stamp, status: int = 200, problem: str = "") -> Response:

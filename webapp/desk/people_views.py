@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from webapp.db import reading
 from webapp.desk import audit
@@ -22,4 +22,4 @@ def show() -> Response:
         crews = [(place, crew_of(connection, visitor, id)) for id, place in places.items()]
     audit.looked(visitor, "people")
     phones = any(sees_devices(visitor, id) for id in places)
-    return page("desk/people.html", crews=crews, phones=phones)
+    return page("desk/people.html", crews=crews, phones=phones, done=request.args.get("done"))

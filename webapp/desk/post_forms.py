@@ -11,12 +11,12 @@ from flask import request
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
+from webapp.desk.care import given_by
 from webapp.desk.choices import Group, Option, estates_for, places_for
 from webapp.desk.forms import UNFIT, Typed, text_of
 from webapp.desk.visitor import Visitor
 from webapp.desk.words import cap, code, say
 from webapp.inviting import Amiss, cells_for
-from webapp.people.permissions import GIVES
 from webapp.people.posts import UNFIT as CANNOT_BE
 from webapp.people.posts import Unfit
 
@@ -45,18 +45,13 @@ class PostTyped(Typed):
     cells: tuple[str, ...] = ()
 
 
-def given_by(visitor: Visitor) -> list[str]:
-    """The roles that this office gives, by the permission table."""
-    return [role for held, _place in visitor.posts for role in GIVES.get(held, ())]
-
-
 def offer_for(connection: Connection, visitor: Visitor, action: str, estate_id: str) -> Offer:
     """Of the estate that is asked for, or of the first; nothing is offered where nothing may be given."""
     estates = estates_for(connection, visitor, action)
     estate = next((one for one in estates if one.value == estate_id), None if estate_id else next(iter(estates), None))
     if estate is None:
         raise NotFound
-    roles = [Option(role, cap(code(visitor.language, "role", role))) for role in dict.fromkeys(given_by(visitor))]
+    roles = [Option(role, cap(code(visitor.language, "role", role))) for role in given_by(visitor)]
     groups = places_for(connection, visitor, estate.value, grid_words="place.grid")
     return Offer(estates, estate, roles, groups)
 

@@ -70,7 +70,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "account.closed.said": ("要再用，只能重新发一张邀请。", "Only a new invitation opens it again."),
     "account.elsewhere": ("{who}在别处也有岗位", "{who} holds a post elsewhere too"),
     "account.elsewhere.said": (
-        "账号不归这里一家。这里的岗位可以请管系统的人结束。",
-        "The account is not this office's alone. Ask whoever runs the system to end the post here.",
+        "账号不归这里一家。这里的岗位可以在“人和手机”里结束。",
+        "The account is not this office's alone. The post here can be ended under People and phones.",
     ),
 }
