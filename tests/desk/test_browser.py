@@ -95,12 +95,33 @@ def test_every_page_keeps_to_the_policy_and_to_its_width(window, silian):
         sign_in(page, silian)
         for value in cookies:
             page.context.add_cookies([{"name": "silian-desk-elder", "value": value, "url": f"{silian.url}/desk"}])
-        for path in ("matters", "matters?show=over", "matters?q=楼", "records", "parked", "people", "raise"):
+        lists = ("matters", "matters?show=over", "matters?q=楼", "records", "parked", "people")
+        for path in (*lists, "people/invite", "raise"):
             page.goto(f"{silian.url}/desk/{path}")
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
             assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgba(0, 0, 0, 0)"
             assert page.evaluate("document.querySelectorAll('h1').length") == 1
         assert page.complaints == []
+
+
+def test_an_invitation_is_shown_once(window, silian):
+    """From the keyboard; what the browser asks for again is not made again, and its code is gone."""
+    page = window(width=800, java_script_enabled=False)
+    sign_in(page, silian)
+    page.goto(f"{silian.url}/desk/people")
+    page.get_by_text("请一个人进来").click()
+    page.fill("#name", "新来的")
+    page.select_option("#role", "unit_head")
+    page.get_by_label("2号楼 1单元").check()
+    tab_to(page, "存下来，出邀请")
+    page.keyboard.press("Enter")
+    link = page.locator("#link")
+    assert link.input_value().startswith(f"{silian.url}/#/activate/") and page.locator(".card-qr svg").is_visible()
+    assert "activate" not in page.url
+    page.reload()
+    assert link.count() == 0 and "没有再办一次" in page.locator("main").inner_text()
+    page.goto(f"{silian.url}/desk/people")
+    assert page.get_by_role("row").filter(has_text="新来的").count() == 1
 
 
 def test_a_narrow_window_shows_the_list_or_the_matter(window, silian):

@@ -7,7 +7,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from webapp import inviting
 from webapp.db import reading
+from webapp.people import invitations
 from webapp.people.models import Account, AuditLine, Invitation, Post
 from webapp.people.permissions import GIVES, UPPER
 
@@ -170,3 +172,30 @@ def test_a_resident_is_reached_by_the_data_held_about_them(cast, office):
     links = office("secretary").get(f"/desk/privacy/person/{cast['resident1'].id}").links
     for ending in ("posts", "invite"):
         assert office("secretary").get(next(link for link in links if link.endswith(ending))).status == 200
+
+
+def test_without_a_token_nothing_is_made_and_what_was_typed_stays(office, counts):
+    desk, before = office("secretary"), counts()
+    page = invite(desk, csrf_token="", login="wang", cells=[f"{GRID1}-03"])
+    assert page.status == 400 and "页面放得太久" in page.words and counts() == before
+    kept = page.form("/people/invite").fields
+    assert {("name", "新来的"), ("role", "grid_worker"), ("login", "wang"), ("cells", f"{GRID1}-03")} <= set(kept)
+    assert desk.post(page.form("/people/invite")).status == 200
+
+
+def test_the_same_form_at_the_same_moment(office, counts, monkeypatch):
+    """The database lets one in; the other is told so, as if it had come a moment later."""
+    desk = office("secretary")
+    form = desk.get("/desk/people/invite").form("/people/invite")
+    assert desk.post(form, **NEW).status == 200
+    before, seen = counts(), iter((False, True))
+    monkeypatch.setattr(invitations, "made", lambda *_: next(seen))
+    page = desk.post(form, **NEW)
+    assert page.status == 409 and "没有再办一次" in page.words and counts() == before
+
+
+def test_the_same_login_at_the_same_moment(office, counts, monkeypatch):
+    before = counts()
+    monkeypatch.setattr(inviting, "_login", lambda *_: "grid1")
+    page = invite(office("secretary"), login="grid1")
+    assert page.status == 422 and "已经有人用了" in page.words and counts() == before

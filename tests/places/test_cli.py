@@ -140,6 +140,13 @@ def invited(silian):
     return silian
 
 
+def test_an_invitation_is_on_record(invited):
+    """As it is at the desk; nobody is named where it was made in a shell."""
+    assert invited("invite --again grid1").exit_code == 0
+    told = rows(AuditLine.account_id, AuditLine.action)
+    assert told == [(None, "post.open"), (None, "account.invite"), (None, "account.invite")]
+
+
 def test_a_further_post_and_its_end(invited):
     add = f"post add grid1 --role building_head --estate {CODE}"
     assert invited(f"{add} --from 2036-12-01 --until 2036-12-31").exit_code == 0

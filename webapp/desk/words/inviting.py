@@ -31,6 +31,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "invited.good": ("只能用一次，{n} 小时内有效", "Good once, for {n} hour", "Good once, for {n} hours"),
     "invited.login": ("登录名", "Login"),
     "invited.qr": ("扫一扫，打开四联", "Scan to open Silian"),
+    "invited.qr.said": ("二维码，里面是下面的链接", "A QR code of the link below"),
     "invited.link": ("链接，只发给本人", "The link, for this person alone"),
     "invited.copy": ("复制链接", "Copy the link"),
     "invited.copied": ("复制好了", "Copied"),
