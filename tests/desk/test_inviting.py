@@ -138,7 +138,7 @@ def test_a_resident_behind_a_door(cast, office, rows):
     page = invite(office("secretary"), role="resident", cells=[], door="3-2-101")
     assert page.status == 200
     (account,) = rows(Account.id, name="新来的")
-    assert rows(Post.cells, account_id=account.id) == [([cast.doors[UNIT][0]],)]
+    assert rows(Post.role, Post.cells, account_id=account.id) == [("resident", [cast.doors[UNIT][0]])]
 
 
 def test_a_new_invitation_ends_earlier_ones(app, cast, office, rows):
