@@ -21,6 +21,14 @@ CJK_FONTS = ("*CJK*", "*wqy*", "*SourceHanSans*", "*uming*", "*ukai*", "*droidsa
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    # The last list of features counts: Playwright's own, as far as it matters here, and the address bar's list of
+    # suggestions, for which each start of the browser renders two pages that nobody sees.
+    "--disable-features=" + ",".join((
+        "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+        "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+        "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch",
+        "AimEnabled", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+    )),
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ def answer_at_the_desk(phone, silian, words: str, answer: str) -> None:
     desk.keyboard.press("Enter")
     desk.get_by_role("heading", name="居民在门口提出的").wait_for()
     picture(desk, "desk-claims")
-    desk.locator("tr", has_text="改正").get_by_role("link").first.click()
+    ((door,),) = rows(silian, "SELECT household_id FROM claim WHERE words = ?", words)
+    desk.locator(f"tr a[href*='{door}']").first.click()
     sheet = desk.locator("section", has_text=words).first
     sheet.get_by_label("回一句话").fill(answer)
     picture(desk, "desk-claim")

@@ -247,7 +247,7 @@ def _ways_out(phone: Phone, page: Page, stop: Stop) -> None:
     phone.proxy.misbehave("/sw.js", newer, times=2)
     phone.open("#/today")
     page.reload()
-    page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update().catch(() => null)")
     page.locator(".offer .btn").first.wait_for()
     stop("today-update")
     phone.context.clear_cookies()
