@@ -124,7 +124,8 @@ export function createState(phone: Phone) {
     const mine = ++newest;
     const read = async (): Promise<void> => {
       const id = who.value?.account.id;
-      const kept = known?.account === id ? known! : id === undefined ? { entries: [], photos: [] } : await list(phone.journal, id);
+      const nothing = { entries: [], photos: [] };
+      const kept = id === undefined ? nothing : known?.account === id ? known : await list(phone.journal, id);
       if (mine !== newest) return underWay ?? undefined;
       underWay = null;
       batch(() => {

@@ -4,7 +4,7 @@ import { unsent } from "../../static/field/badge";
 import { exchange } from "../../static/field/exchange";
 import { signOut } from "../../static/field/session";
 import { createState } from "../../static/field/state";
-import { html, signedIn } from "./rig";
+import { html, rig, signedIn } from "./rig";
 
 async function watched() {
   const it = await signedIn();
@@ -145,4 +145,21 @@ test("a withdrawn record counts until its number is sent, and then is gone from 
   assert.deepEqual(it.state.sync.value, { kind: "waiting", n: 1 });
   await it.run();
   assert.deepEqual(it.state.entries.value, []);
+});
+
+test("at the first start the journal is there, whether nobody, one or another of two people works here", async () => {
+  const nobody = createState(rig().phone);
+  await nobody.loadAll(true);
+  assert.deepEqual([nobody.account.value, nobody.entries.value], [null, []]);
+
+  const it = await signedIn();
+  await it.record();
+  const alone = createState(it.phone);
+  await alone.loadAll(true);
+  assert.equal(alone.entries.value.length, 1);
+
+  await it.phone.journal.write(["devices"], async (tx) => tx.put("devices", { account: "another", device: "other", login: "grid2", last: 0 }));
+  const shared = createState(it.phone);
+  await shared.loadAll(true);
+  assert.equal(shared.entries.value.length, 1);
 });
