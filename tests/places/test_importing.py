@@ -92,7 +92,7 @@ def test_a_look_says_the_same_and_writes_nothing(app, cast, other, doors):
 @pytest.mark.parametrize(("content", "code"), [
     (b"\x00\x01", "not_spreadsheet"), (sheets.xlsx(), "empty"),
     (sheets.xlsx(head=("楼栋", "单元", "楼层")), "header_missing"),
-])  # fmt: skip
+], ids=["noise", "nothing", "columns"])  # fmt: skip
 def test_a_file_that_cannot_be_read(take, content, code):
     result = take(content=content)
     assert counts(result) == (0, 0, 1) and [fault.code for fault in result.faults] == [code] and not result.done
