@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests, in order of price: TypeScript, Python on every core, on PostgreSQL too, Chromium one journey at a time.
+# The tests, in order of price: TypeScript, Python on every core, on PostgreSQL too, Chromium with the simulator beside it.
 # Each part runs even when one before it failed, so that one run tells all. SLOW=1 adds the tests that take minutes.
 set -u
 failed=0
@@ -25,9 +25,11 @@ parts=(tests/postgres tests/migrations tests/releases tests/protocol tests/cases
 [ -n "${SLOW:-}" ] && parts=(tests)
 TMPDIR=$room SILIAN_MODEL_EXAMPLES=${SILIAN_MODEL_EXAMPLES:-8} python -m tests.servers \
     python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not browser$only" "${parts[@]}" || failed=1
-echo "Simulator"
 # The seeds that have found something, and fresh ones. Those that fail are printed: make simulate SEED=… has one again.
-SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$([ -n "${SLOW:-}" ] && echo 600 || echo 30)}" node tests/simulation/run.mjs || failed=1
+# It goes on beside Chromium, which waits more than it works, and behind it: its own clock does not mind.
+SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$([ -n "${SLOW:-}" ] && echo 600 || echo 30)}" \
+    nice -n 10 node tests/simulation/run.mjs >"$room/simulator" 2>&1 &
+simulator=$!
 echo "Chromium"
 # Shared among so many processes, each with a server and browsers of its own: two take two thirds of the time of one.
 # On a busy machine a browser may be late: what failed is tried once more by itself, and said so. Twice is a failure.
@@ -38,4 +40,7 @@ chromium() {
 }
 chromium tests/browser
 chromium tests --ignore=tests/browser
+wait "$simulator" || failed=1
+echo "Simulator"
+cat "$room/simulator"
 exit "$failed"
