@@ -9,7 +9,7 @@ export interface Device {
   device: string;
   /** The highest number given out. */
   last: number;
-  /** The server knows more numbers than we gave out: the next sign-in mints a new device. */
+  /** The server knows more numbers than we gave out, or other commands under them: the next sign-in mints a new device. */
   stale?: true;
   /** The server did not take the device once; a second time in a row makes it stale. */
   doubted?: true;

@@ -118,11 +118,10 @@ class Turn {
     const { phone, account, watch } = this;
     const { row } = await look(phone.journal, account); // another tab may have recorded meanwhile
     if (row.device !== view.row.device) return AGAIN; // and so is a sign-in with a new device: the answer is about the old one
-    const ahead = answer.last_seq > row.last;
+    const { changed, clash } = await absorb(phone.journal, account, row.device, answer);
+    if (changed) watch.journal();
     // The phone's storage went back: its numbers mean other commands there, and what we sent under them is still to be sent.
-    const outcomes = ahead ? answer.outcomes.filter(({ code }) => code !== "id_reused") : answer.outcomes;
-    if (await absorb(phone.journal, account, row.device, { ...answer, outcomes })) watch.journal();
-    if (ahead) return retire(phone.journal, account).then(() => ({ kind: "signin" }));
+    if (clash || answer.last_seq > row.last) return retire(phone.journal, account).then(() => ({ kind: "signin" }));
     if (row.doubted) await trust(phone.journal, account);
     this.grow();
 

@@ -5,7 +5,7 @@ import type { Answer, Change, Settled } from "./wire";
 
 function settled(entry: Saved, outcome: Settled, now: string): Saved {
   const { id: _, seq: __, status, code, message, fields, ...detail } = outcome;
-  const { was, code: ___, ...before } = entry;
+  const { was, code: ___, clashed: ____, ...before } = entry;
   // Applied, and since a restore it waits: should the server go back once more, it must hear again that it had been applied.
   const kept = status === "parked" && was === "applied" ? { ...before, was } : before;
   const more = { ...(code && { code }), ...(message && { message }), ...(fields && { fields }), ...(Object.keys(detail).length && { detail }) };
@@ -49,20 +49,31 @@ function follow(entry: Saved, changes: Change[]): Saved | null {
   return null;
 }
 
+/** What an answer did: `changed` the journal, and whether a number of this device means another command at the server. */
+interface Absorbed {
+  changed: boolean;
+  clash: boolean;
+}
+
 /** Outcomes, decisions about parked commands and erasures of one answer, in one transaction, before its documents are kept. */
-export async function absorb(store: Store, account: string, device: string, answer: Pick<Answer, "outcomes" | "changes" | "now">): Promise<boolean> {
+export async function absorb(store: Store, account: string, device: string, answer: Pick<Answer, "outcomes" | "changes" | "now">): Promise<Absorbed> {
   const changes = answer.changes.filter(concernsJournal);
-  if (!answer.outcomes.length && !changes.length) return false;
+  if (!answer.outcomes.length && !changes.length) return { changed: false, clash: false };
+  let clash = false;
   await store.write(JOURNALLED, async (tx) => {
     for (const outcome of answer.outcomes) {
       const entry = await tx.get<Saved>("entries", [device, outcome.seq]);
       if (entry?.id !== outcome.id) continue;
-      tx.put("entries", settled(entry, outcome, answer.now));
+      // The phone's storage went back: under this number the server knows what is gone here. The record is none the worse
+      // for it, and is sent under another number; only where that one is refused too, it is the id that is in use.
+      const first = outcome.code === "id_reused" && !entry.clashed;
+      if (first) clash = true;
+      tx.put("entries", first ? { ...entry, clashed: true } : settled(entry, outcome, answer.now));
       if (outcome.code === "erased") await dropPhotos(tx, account, entry.id);
     }
     if (changes.length) await followAll(tx, account, changes);
   });
-  return true;
+  return { changed: true, clash };
 }
 
 async function followAll(tx: Tx, account: string, changes: Change[]): Promise<void> {

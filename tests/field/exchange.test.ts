@@ -155,6 +155,33 @@ test("a server that knows more numbers than we gave out: a new device at the nex
   assert.deepEqual([entry!.id, entry!.seq, entry!.status, entry!.device], [mine.id, 1, "applied", row.device]);
 });
 
+test("recorded since the storage went back, under numbers that the server knows: sent under another device, nobody is told", async () => {
+  const it = await signedIn();
+  const old = await it.record();
+  await it.exchange();
+  const { device } = (await look(it.phone.journal, "account-of-grid1")).row;
+  it.server.state.ledger[device]!.push({ id: "gone from the phone", content: "", outcome: { status: "applied" } });
+  const mine = [await it.record(), await it.record()];
+  assert.deepEqual(await it.exchange(), { kind: "signin" });
+  assert.deepEqual(statuses(await it.entries()), ["applied", "queued", "applied"]);
+  await signIn(it.phone, "grid1", "right");
+  assert.notEqual((await look(it.phone.journal, "account-of-grid1")).row.device, device);
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  assert.deepEqual(statuses(await it.entries()), ["applied", "applied", "applied"]);
+  assert.deepEqual(new Set(it.server.applied()), new Set([old, ...mine].map(({ id }) => id)).add("gone from the phone"));
+});
+
+test("an id that is in use stays so under another device, and its person is told", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "rejected", code: "id_reused" });
+  await it.record();
+  assert.deepEqual(await it.exchange(), { kind: "signin" });
+  await signIn(it.phone, "grid1", "right");
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  const [entry] = await it.entries();
+  assert.deepEqual([entry!.status, entry!.code], ["rejected", "id_reused"]);
+});
+
 test("what was sent by an earlier device comes back too", async () => {
   const it = await signedIn();
   const before = it.server.snapshot();
