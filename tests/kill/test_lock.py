@@ -9,9 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
+
+from webapp import create_app
+from webapp.db import writing
 
 from ..protocol import payloads as make
 from ..protocol.pictures import Picture, digest
@@ -52,7 +55,9 @@ def test_a_lock_of_fifteen_seconds(server_on_sqlite):
         commands = [phone.record("visit.record", make.visit()), phone.record("patrol.finding", finding)]
         turns = 0
         while time.monotonic() - began < HELD_SECONDS:
+            asked = time.monotonic()
             answer = phone.exchange(commands)
+            assert time.monotonic() - asked < HELD_SECONDS, "a phone is told while its person still looks"
             assert (answer.status, answer.code) == (503, "away") and int(answer.headers["retry-after"]) >= 1
             phone.pull()  # who only reads is not kept waiting
             turns += 1
@@ -68,6 +73,16 @@ def test_a_lock_of_fifteen_seconds(server_on_sqlite):
     assert len(server.rows("finding", id=finding["finding_id"])) == 1
     assert phone.doc("findings", finding["finding_id"])["ready"]
     assert server.is_whole()
+
+
+def test_a_writer_has_the_lock_before_it_reads(tmp_path):
+    """Else another could write between its look and its word, and SQLite would refuse that word at once, unwaited."""
+    app = create_app(instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'silian.sqlite3'}", testing=True)
+    with app.app_context(), writing() as connection, closing(sqlite3.connect(tmp_path / "silian.sqlite3")) as other:
+        connection.exec_driver_sql("SELECT 1")
+        other.execute("PRAGMA busy_timeout=0")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
 
 
 def test_the_lock_is_given_back_by_whoever_is_killed(server_on_sqlite):

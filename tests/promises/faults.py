@@ -223,7 +223,8 @@ FAULTS: tuple[Promise, ...] = (
         "A writer says so from its start and waits; then 503 with Retry-After.",
         (
             Proof("tests/protocol/test_statuses.py::test_503_while_the_database_is_locked"),
-            Proof("tests/kill/test_lock.py::test_a_lock_of_fifteen_seconds"),
+            Proof("tests/kill/test_lock.py::test_a_writer_has_the_lock_before_it_reads", IMMEDIATE),
+            Proof("tests/kill/test_lock.py::test_a_lock_of_fifteen_seconds", BUSY_SAID),
             Proof("tests/protocol/test_statuses.py::test_who_only_reads_waits_for_no_lock", AUDIENCE_LATER),
         ),
         "cpython#124510",

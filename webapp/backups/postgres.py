@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.errors import ObjectInUse
 from sqlalchemy import Column, Connection, String, create_engine, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -46,16 +47,17 @@ def put(copy: Path, tables: dict[str, str]) -> str | None:
     """Restores into a new database, and lets it take the live one's name; the live one keeps another."""
     live, stamp = _live(), f"{clock.now():%Y%m%d_%H%M%S}"
     assert live.database is not None
-    made, aside = f"{live.database}_restoring_{stamp}", f"{live.database}_before_restore_{stamp}"
     with _office() as office:
-        office.exec_driver_sql(f'CREATE DATABASE "{made}"')
+        made = _free(office, f"{live.database}_restoring_{stamp}")
+        aside = _free(office, f"{live.database}_before_restore_{stamp}")
+        _say(office, f'CREATE DATABASE "{made}"')
         try:
             if _restored(copy, made) != tables:
                 raise Broken("its tables do not hold what was written")
             # Both names in one transaction: whenever the power goes, there is one database of the live name.
             with _office("READ COMMITTED") as swap, swap.begin():
-                _rename(swap, live.database, aside)
-                _rename(swap, made, live.database)
+                _say(swap, f'ALTER DATABASE "{live.database}" RENAME TO "{aside}"')
+                _say(swap, f'ALTER DATABASE "{made}" RENAME TO "{live.database}"')
         except BaseException:
             office.exec_driver_sql(f'DROP DATABASE "{made}"')
             raise
@@ -66,7 +68,7 @@ def tables_of(copy: Path) -> dict[str, str]:
     """Restores into a database that is dropped again."""
     made = f"silian_drill_{clock.now():%Y%m%d_%H%M%S_%f}"
     with _office() as office:
-        office.exec_driver_sql(f'CREATE DATABASE "{made}"')
+        _say(office, f'CREATE DATABASE "{made}"')
         try:
             return _restored(copy, made)
         finally:
@@ -130,8 +132,17 @@ def _office(isolation: Any = "AUTOCOMMIT") -> Iterator[Connection]:
         engine.dispose()
 
 
-def _rename(office: Connection, old: str, new: str) -> None:
+def _free(office: Connection, name: str) -> str:
+    """This name, or where an earlier restore of the same second has taken it, one like it."""
+    taken = set(office.exec_driver_sql("SELECT datname FROM pg_database").scalars())
+    return next(one for one in (name, *(f"{name}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+
+
+def _say(office: Connection, statement: str) -> None:
+    """Only what is in use is said to be: a right that is lacking, say, is told in PostgreSQL's own words."""
     try:
-        office.exec_driver_sql(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+        office.exec_driver_sql(statement)
     except DBAPIError as error:
-        raise InUse from error
+        if isinstance(error.orig, ObjectInUse):
+            raise InUse from error
+        raise NoTools(f"PostgreSQL says: {error.orig}") from error
