@@ -10,9 +10,15 @@ if (list) {
   const kept = sessionStorage.getItem(KEY);
   const [where, top] = kept ? (JSON.parse(kept) as [string, number]) : ["", 0];
   if (where === location.search) list.scrollTop = top;
-  list.querySelector("tr[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // In a narrow window the page scrolls and not the list: it begins at its top.
+  if (list.scrollHeight > list.clientHeight) list.querySelector("tr[aria-current]")?.scrollIntoView({ block: "nearest" });
   list.addEventListener("click", () => sessionStorage.setItem(KEY, JSON.stringify([location.search, list.scrollTop])));
 }
+
+// In a narrow window the rail is one row that scrolls: where one is stands in it.
+const rail = document.querySelector(".rail ul");
+const here = rail?.querySelector("[aria-current]");
+if (rail && here) rail.scrollLeft = here.getBoundingClientRect().left - rail.getBoundingClientRect().left - rail.clientWidth / 3;
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
   const field = document.getElementById(button.dataset.copy!) as HTMLInputElement;

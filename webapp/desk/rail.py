@@ -17,7 +17,8 @@ RULES: Final = {
     "desk.permissions": "permissions", "desk.seats": "seats", "desk.retention": "retention", "desk.impact": "impact",
 }  # fmt: skip
 
-PEOPLE: Final = {"desk.people", "desk.invite", "desk.invite_do", "desk.invite_again", "desk.post_add", "desk.post_end"}
+# Those who are here: the list, and what is done about an account, a post, a phone.
+PEOPLE: Final = ("desk.people", "desk.invite", "desk.post_", "desk.account_", "desk.device_")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def entries(visitor: Visitor) -> list[Entry]:
     ]
     if visitor.may("parked.settle"):
         found.append(Entry("desk.parked", "nav.parked", "sync-kept", g.kept, at.startswith("desk.parked")))
-    found.append(Entry("desk.people", "nav.people", "people", None, at in PEOPLE))
+    found.append(Entry("desk.people", "nav.people", "people", None, at.startswith(PEOPLE)))
     if visitor.may("places.import"):
         found.append(Entry("desk.doors", "nav.doors", "building", None, at.startswith("desk.doors")))
     if visitor.may("privacy.serve"):
