@@ -134,6 +134,7 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
     last = {feed: numbers[feed] + wanted[feed] for feed in wanted}
     fresh = iter(_new_keys(len(out) - len(known), now))
     rows: list[Row] = []
+    moved: list[Row] = []  # rows of documents that were known before, in places that may be
     added: list[Row] = []
     changed: list[Row] = []
     for document, places, all_places in seen:
@@ -145,7 +146,8 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
                 numbers[place[0]] += 1
                 given[place[0]] = numbers[place[0]]
             n = given[place[0]]
-            rows.append({"document": key, "place": place_ids[place], "n": n, "born": n, "gone": place not in places})
+            row = {"document": key, "place": place_ids[place], "n": n, "born": n, "gone": place not in places}
+            (moved if before else rows).append(row)
         body = None if document.doc is None else dumps(document.doc)
         rev = max(given.values(), default=0)
         if before is None:
@@ -157,8 +159,9 @@ def publish(connection: Connection, documents: Iterable[Document], now: datetime
     insert_rows(connection, document_table, added)
     if changed:
         connection.execute(_change_document, changed)
-    if rows:
-        insert_rows(connection, row_table, rows, _put_row)
+    if rows or moved:
+        insert_rows(connection, row_table, rows)
+        insert_rows(connection, row_table, moved, _put_row)
         tag = secrets.token_hex(8)
         transactions = [{"feed": feed, "last": n, "tag": tag, "at": now} for feed, n in last.items()]
         insert_rows(connection, transaction_table, transactions)

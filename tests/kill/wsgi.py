@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -55,4 +56,5 @@ def fall(order: Path) -> None:
         order.rename(mine)
     except FileNotFoundError:
         return
-    os.kill(os.getpid(), signal.Signals[mine.read_text()])
+    # To this very thread: sent to the process, another may take it while this one goes on for a moment, and commits.
+    signal.pthread_kill(threading.get_ident(), signal.Signals[mine.read_text()])
