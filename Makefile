@@ -32,11 +32,11 @@ run: setup ## the whole of Silian on http://localhost:8000 (PORT, HOST), with a 
 	@$(BIN)/silian demo --if-empty
 	@exec $(BIN)/silian run
 
-test: dev lint ## lint, TypeScript, Python on SQLite, PostgreSQL and Redis, real Chromium
+test: dev ## lint, TypeScript, Python on SQLite, PostgreSQL and Redis, real Chromium
 	@$(BIN)/python -m tests.browser.chromium
 	@deploy/tests.sh
 
-test-full: dev lint ## the same with the tests that take minutes
+test-full: dev ## the same with the tests that take minutes
 	@$(BIN)/python -m tests.browser.chromium
 	@SLOW=1 deploy/tests.sh
 

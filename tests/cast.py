@@ -6,13 +6,15 @@ grid of another estate and must see nothing of this one. The rest of the estate 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, insert, select
 
-from webapp.db import writing
+from webapp.db import db, reading, writing
 from webapp.founding import publish
 
 from . import make
@@ -87,6 +89,34 @@ def make_cast(app: Flask, now: datetime) -> Cast:
         publish(connection, estate, since)
         publish(connection, other, since)
     return cast
+
+
+class Troupe:
+    """Writes the cast once into an app's database and puts the same rows back wherever it has been emptied since."""
+
+    def __init__(self, app: Flask, now: datetime) -> None:
+        self.app = app
+        self._cast = make_cast(app, now)
+        with app.app_context(), reading() as connection:
+            found = [(table, connection.execute(select(table)).mappings().all()) for table in db.metadata.sorted_tables]
+        self._rows: list[tuple[Table, list[dict[str, Any]]]] = [
+            (table, [dict(row) for row in rows]) for table, rows in found if rows
+        ]
+
+    def again(self, kept: set[str]) -> Cast:
+        """As on the first day; tables named in ``kept`` have not been emptied."""
+        with self.app.app_context(), writing() as connection:
+            for table, rows in self._rows:
+                if table.name not in kept:
+                    connection.execute(insert(table), rows)
+        return self.cast()
+
+    def cast(self) -> Cast:
+        """A copy: a test may change it."""
+        one = self._cast
+        return replace(
+            one, members=dict(one.members), doors=copy.deepcopy(one.doors), checkpoints=list(one.checkpoints)
+        )
 
 
 def _places(connection: Connection, cast: Cast) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -20,11 +21,19 @@ from webapp.db import db, writing
 from webapp.people import passwords, throttle
 
 from . import databases
-from .cast import Cast, make_cast
+from .cast import Cast, Troupe
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Xining
 # The engine remembers which audience sets it has written, for as long as the process lives.
 KEPT_TABLES = {"sync_audience"}
+BROWSERS = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` looks for those of a browser in one folder, where they share what is dear."""
+    strays = [item.nodeid for item in items if item.get_closest_marker("browser") and BROWSERS not in item.path.parents]
+    if strays:
+        raise pytest.UsageError(f"a test that drives a browser belongs into tests/browser: {strays}")
 
 
 @pytest.fixture(scope="session")
@@ -70,8 +79,17 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="session")
+def troupes() -> list[Troupe]:
+    """The one that has played last in this process, when there was one."""
+    return []
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, troupes: list[Troupe]) -> Cast:
     """The fixed cast of tests/cast.py, each with a login and the same password."""
-    return make_cast(app, NOW)
+    if troupes and troupes[0].app is app:
+        return troupes[0].again(KEPT_TABLES)
+    troupes[:] = [Troupe(app, NOW)]
+    return troupes[0].cast()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from . import chromium
 from .phone import Phone
 from .proxy import Proxy
 from .push_service import PushService
-from .served import Silian
+from .served import Silian, serving
 
 HERE = Path(__file__).parent
 
@@ -42,14 +44,29 @@ def push_service() -> Iterator[PushService]:
 
 
 @pytest.fixture(scope="session")
-def silian(tmp_path_factory: pytest.TempPathFactory, push_service: PushService) -> Iterator[Silian]:
+def demo_estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the demo estate, which the first of the processes makes for all."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "demo-estate"
+    with (shared / "demo-estate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            maker = Silian(shared / "demo-estate-in-the-making")
+            maker.cli("upgrade")
+            maker.cli("demo")
+            maker.instance.rename(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def silian(
+    tmp_path_factory: pytest.TempPathFactory, push_service: PushService, demo_estate: Path
+) -> Iterator[Silian]:
     """The demo estate, served; `silian.password` opens every login of it."""
-    served = Silian(tmp_path_factory.mktemp("silian") / "instance", {"SILIAN_PUSH_ALLOW": push_service.origin})
-    served.cli("upgrade")
-    served.cli("demo")
-    served.start()
-    yield served
-    served.stop()
+    environment = {"SILIAN_PUSH_ALLOW": push_service.origin}
+    with serving(tmp_path_factory.mktemp("silian") / "instance", demo_estate, environment) as served:
+        yield served
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -91,6 +93,18 @@ class Silian:
             return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
         except requests.RequestException:
             return False
+
+
+@contextmanager
+def serving(instance: Path, estate: Path, environment: Mapping[str, str] | None = None) -> Iterator[Silian]:
+    """A copy of the estate, for as long as the block lasts."""
+    served = Silian(instance, environment)
+    shutil.copytree(estate, served.instance)
+    served.start()
+    try:
+        yield served
+    finally:
+        served.stop()
 
 
 def free_port() -> int:

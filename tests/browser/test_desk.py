@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ..browser.chromium import FLAGS
-from ..browser.conftest import browser, playwright, push_service, silian
+from .chromium import FLAGS
+from .served import Silian, serving
 
-__all__ = ["browser", "playwright", "push_service", "silian"]
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.xdist_group("desk")
 TABS_MOST = 80
+
+
+@pytest.fixture(scope="module")
+def silian(tmp_path_factory, demo_estate) -> Iterator[Silian]:
+    """A server of their own: they move matters that are on the pictures of the phone."""
+    with serving(tmp_path_factory.mktemp("desk") / "instance", demo_estate) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
