@@ -12,13 +12,13 @@ memory=/dev/shm
 room=$(mktemp -d "$memory/silian-tests-XXXXXX")
 chmod 711 "$room" # PostgreSQL runs as somebody else
 rows=()
-end() {
-    [ "${#rows[@]}" -eq 0 ] || kill "-$1" -- "${rows[@]/#/-}" 2>/dev/null
+end() { # what is interrupted stops the servers and browsers that it has started
+    [ "${#rows[@]}" -eq 0 ] || kill -INT -- "${rows[@]/#/-}" 2>/dev/null
     wait
     rm -rf "$room"
 }
-trap 'end TERM' EXIT
-trap 'end INT; exit 130' INT
+trap end EXIT
+trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # Shared among so many processes, each with a server and browsers of its own.
@@ -63,9 +63,8 @@ simulator() {
 # One after another: "lint:Lint" is the command and what it is called.
 row() {
     set +m # all of it in the row's own group
-    trap - EXIT
+    trap - EXIT TERM
     trap 'exit 130' INT
-    trap 'exit 143' TERM
     local part began
     for part in "$@"; do
         began=$(date +%s)

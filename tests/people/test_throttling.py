@@ -42,7 +42,7 @@ def test_the_right_password_after_too_many_tries_waits_as_well(app, cast, clock)
 
 
 def test_its_owner_elsewhere_is_not_locked_out(app, cast, clock):
-    guess(app, 1000)
+    guess(app, 150)  # more than is counted anywhere
     assert enter(app, "grid1", PASSWORD, OWN).status_code == 200
 
 

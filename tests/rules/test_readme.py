@@ -1,9 +1,11 @@
 """What the README tells a stranger to type works, and what it points at is there."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from webapp.cli import commands
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,8 +24,7 @@ def test_every_command_it_names_exists():
     named = set(re.findall(r"\bsilian ([a-z]+)", CODE))
     assert named
     for command in named:
-        done = subprocess.run([sys.executable, "-m", "webapp.cli", command, "--help"], cwd=ROOT, capture_output=True)
-        assert done.returncode == 0, command
+        assert CliRunner().invoke(commands(), [command, "--help"]).exit_code == 0, command
 
 
 def test_every_file_it_points_at_is_there():
