@@ -1,10 +1,9 @@
 // The number on the app's icon: what has no outcome yet.
-import type { Saved } from "./journal";
 import type { Phone } from "./phone";
 
 /** Of everybody who works on this phone; shown while nobody is signed in. */
 export const unsent = (phone: Phone): Promise<number> =>
-  phone.journal.read(["entries"], async (tx) => (await tx.list<Saved>("entries")).filter(({ status }) => !status).length);
+  phone.journal.read(["entries"], async (tx) => (await tx.count("entries", [])) - (await tx.count("entries", [], "settled")));
 
 export function showBadge(n: number): void {
   if (!("setAppBadge" in navigator)) return;

@@ -2,7 +2,7 @@
 import { nextPhoto, sendPhoto } from "./blobs";
 import { deviceOf, doubt, retire, trust } from "./devices";
 import { applyPage, commandsAnew, compared, me, moveOut, positionOf, revoke } from "./documents";
-import { command, list, look, type Saved, type View } from "./journal";
+import { command, list, look, photosOf, type Saved, type View } from "./journal";
 import type { Phone } from "./phone";
 import { forgetAll, prune } from "./retention";
 import { absorb, askAgain, rewind, sendMissing } from "./settle";
@@ -14,7 +14,8 @@ export type Result = { kind: "done" | "offline" | "signin" | "revoked" | "elsewh
 /** What an exchange tells while it runs. */
 export interface Watch {
   sending(ids: string[]): void;
-  journal(): void;
+  /** The journal changed; where entries are named, in these and in photos alone. */
+  journal(changed?: Saved[]): void;
   /** Documents that came; `all` where others went with a reset. */
   documents(changes: Change[], all: boolean): void;
 }
@@ -50,11 +51,12 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
       pulling = step.more;
       continue;
     }
-    const { entries, photos } = await list(phone.journal, account);
+    const waits = (await photosOf(phone.journal, account)).some(({ state }) => state === "waiting");
+    const { entries, photos } = waits ? await list(phone.journal, account) : { entries: [], photos: [] };
     const photo = nextPhoto(entries, photos);
     if (photo) {
       const reply = await sendPhoto(phone, view.row.device, photo, entries);
-      watch.journal();
+      watch.journal([]);
       if (reply) return turn.refused(reply);
       uploaded = true;
     } else if (uploaded && !who.revoked) {
@@ -119,7 +121,7 @@ class Turn {
     const { row } = await look(phone.journal, account); // another tab may have recorded meanwhile
     if (row.device !== view.row.device) return AGAIN; // and so is a sign-in with a new device: the answer is about the old one
     const { changed, clash } = await absorb(phone.journal, account, row.device, answer);
-    if (changed) watch.journal();
+    if (changed) watch.journal(changed === "all" ? undefined : changed);
     // The phone's storage went back: its numbers mean other commands there, and what we sent under them is still to be sent.
     if (clash || answer.last_seq > row.last) return retire(phone.journal, account).then(() => ({ kind: "signin" }));
     if (row.doubted) await trust(phone.journal, account);

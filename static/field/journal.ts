@@ -127,26 +127,46 @@ async function keepPhotos(tx: Tx, draft: Draft): Promise<void> {
   }
 }
 
-/** All of an account's entries, by number. */
+/** An account's entries, by number. */
 export interface Listed {
   account: string;
   entries: Saved[];
   photos: Photo[];
-}
-
-async function listed(tx: Tx, account: string, row: Device | undefined): Promise<Listed> {
-  const [entries, photos] = await Promise.all([row ? tx.list<Saved>("entries", [row.device]) : [], tx.list<Photo>("blobs", [account])]);
-  return { account, entries, photos };
+  /** There are more, all of them applied. */
+  more?: boolean;
 }
 
 export const list = (store: Store, account: string): Promise<Listed> =>
-  store.read(JOURNALLED, async (tx) => listed(tx, account, await tx.get<Device>("devices", [account])));
+  store.read(JOURNALLED, async (tx) => {
+    const row = await tx.get<Device>("devices", [account]);
+    const [entries, photos] = await Promise.all([row ? tx.list<Saved>("entries", [row.device]) : [], tx.list<Photo>("blobs", [account])]);
+    return { account, entries, photos };
+  });
 
-/** The journal of a phone that only one person uses, before it is known who that is; null on any other. */
-export function listOnly(store: Store): Promise<Listed | null> {
+export const photosOf = (store: Store, account: string): Promise<Photo[]> => store.read(["blobs"], (tx) => tx.list<Photo>("blobs", [account]));
+
+/** How many entries are read at once from the end, where what waits nearly always is. */
+const STEP = 60;
+
+/**
+ * What a first screen shows of the journal of a phone that only one person uses, before it is known who that is; null on
+ * any other. Everything that waits or may need its person, and the newest of the rest.
+ */
+export function listFirst(store: Store): Promise<Listed | null> {
   return store.read(JOURNALLED, async (tx) => {
     const [row, ...others] = await tx.list<Device>("devices");
-    return row && !others.length ? listed(tx, row.account, row) : null;
+    if (!row || others.length) return null;
+    const { account, device, last } = row;
+    const [all, photos, queue, newest, ...unquiet] = await Promise.all([
+      tx.count("entries", [device]),
+      tx.list<Photo>("blobs", [account]),
+      waiting(tx, row),
+      tx.list<Saved>("entries", [device], { from: [device, last - STEP + 1] }),
+      ...["parked", "rejected", "declined"].map((status) => tx.by<Saved>("entries", "settled", [device, status])),
+    ]);
+    const found = new Map([queue, newest, ...unquiet].flat().map((entry) => [entry.seq, entry]));
+    const entries = [...found.values()].sort((a, b) => a.seq - b.seq);
+    return { account, entries, photos, more: entries.length < all };
   });
 }
 
@@ -157,14 +177,32 @@ export interface View {
   oldest: number;
 }
 
+/**
+ * What has no outcome yet, by number. A year of what has one is counted and not read: this is looked up before and after
+ * each exchange, on a phone that takes a tenth of a second to unpack a year.
+ */
+async function waiting(tx: Tx, { device, last }: Device): Promise<Saved[]> {
+  const [all, settled] = await Promise.all([tx.count("entries", [device]), tx.count("entries", [device], "settled")]);
+  let queue: Saved[] = [];
+  for (let to = last, step = STEP; to > 0 && queue.length < all - settled; to -= step, step *= 2) {
+    const part = await tx.list<Saved>("entries", [device], { from: [device, to - step + 1], to: [device, to] });
+    queue = [...part.filter(({ status }) => !status), ...queue];
+  }
+  return queue;
+}
+
 /** What the envelope tells, and what waits. */
 export function look(store: Store, account: string): Promise<View> {
   return store.read(["devices", "entries"], async (tx) => {
     const row = await deviceRow(tx, account);
-    const entries = await tx.list<Saved>("entries", [row.device]);
-    const acked = entries.findLast((entry) => entry.status)?.seq;
-    const oldest = entries[0]?.seq ?? row.last + 1;
-    return { row, queue: entries.filter((entry) => !entry.status), oldest, acked: acked ?? oldest - 1 };
+    const queue = await waiting(tx, row);
+    const [first] = await tx.list<Saved>("entries", [row.device], { limit: 1 });
+    const oldest = first?.seq ?? row.last + 1;
+    // The journal has no hole: the highest number that does not wait has an outcome.
+    const numbers = new Set(queue.map(({ seq }) => seq));
+    let acked = row.last;
+    while (acked >= oldest && numbers.has(acked)) acked--;
+    return { row, queue, oldest, acked };
   });
 }
 

@@ -30,13 +30,22 @@ export function openMemory(shape: Shape): Store {
       if (!writing) throw new Error("a transaction that reads cannot write");
       return of(store);
     };
+    const sorted = (found: { key: Key; value: object }[]) => found.sort((a, b) => compare(a.key, b.key)).map(({ value }) => structuredClone(value)) as any;
+    /** As an index has it: the rows that have all of its fields. */
+    const indexed = (store: string, index: string, prefix: Key) => {
+      const fields = shape.indexes![store]![index]!;
+      const rows = [...of(store).values()].map(({ key, value }) => ({ key: [...fields.map((field) => (value as any)[field]), ...key] as Key, value }));
+      return rows.filter(({ key }) => !key.includes(undefined as any) && begins(key.slice(0, fields.length), prefix));
+    };
     return {
       get: async (store, key) => structuredClone(of(store).get(JSON.stringify(key))?.value) as any,
-      list: async (store, prefix = [], from = prefix) =>
-        [...of(store).values()]
-          .filter(({ key }) => begins(key, prefix) && compare(key, from) >= 0)
-          .sort((a, b) => compare(a.key, b.key))
-          .map(({ value }) => structuredClone(value)) as any,
+      list: async (store, prefix = [], { from = prefix, to, limit } = {}) => {
+        const inside = (key: Key) => begins(key, prefix) && compare(key, from) >= 0 && !(to && compare(key, to) > 0);
+        return sorted([...of(store).values()].filter(({ key }) => inside(key))).slice(0, limit);
+      },
+      by: async (store, index, prefix) => sorted(indexed(store, index, prefix)),
+      count: async (store, prefix, index) =>
+        index ? indexed(store, index, prefix).length : [...of(store).values()].filter(({ key }) => begins(key, prefix)).length,
       put(store, value) {
         const key = shape.stores[store]!.map((field) => (value as any)[field]);
         changing(store).set(JSON.stringify(key), { key, value: structuredClone(value) });

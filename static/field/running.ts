@@ -5,6 +5,7 @@ import { exchange, type Result } from "./exchange";
 import { env, phone, state } from "./here";
 import { heedInstall, heedLaunch } from "./install";
 import { pacer } from "./pacer";
+import type { Saved } from "./journal";
 import * as pushing from "./push";
 import { sendReceipts } from "./receipts";
 import * as session from "./session";
@@ -72,8 +73,8 @@ export const report = (error: unknown): void => console.error(error);
 
 export const watch = {
   sending: (ids: string[]) => void (state.sending.value = new Set(ids)),
-  journal() {
-    state.loadJournal().catch(report);
+  journal(changed?: Saved[]) {
+    state.followJournal(changed).catch(report);
     tell({ journal: true });
   },
   documents(changes: Parameters<typeof state.follow>[0], all: boolean) {
@@ -109,6 +110,7 @@ export async function start(): Promise<void> {
   document.addEventListener("resume", pace.wake);
   setInterval(() => document.hidden || pace.kick(), EVERY_MS);
   await painted(FIRST_SCREEN_MS);
+  state.loadRest()?.catch(report);
   pace.kick(true);
   const open = (path: string) => {
     location.href = path;

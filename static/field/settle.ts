@@ -49,16 +49,18 @@ function follow(entry: Saved, changes: Change[]): Saved | null {
   return null;
 }
 
-/** What an answer did: `changed` the journal, and whether a number of this device means another command at the server. */
+/** The entries that an answer changed, or that it may be any; and whether a number of this device means another command at the server. */
 interface Absorbed {
-  changed: boolean;
+  changed: Saved[] | "all" | null;
   clash: boolean;
 }
 
 /** Outcomes, decisions about parked commands and erasures of one answer, in one transaction, before its documents are kept. */
 export async function absorb(store: Store, account: string, device: string, answer: Pick<Answer, "outcomes" | "changes" | "now">): Promise<Absorbed> {
   const changes = answer.changes.filter(concernsJournal);
-  if (!answer.outcomes.length && !changes.length) return { changed: false, clash: false };
+  if (!answer.outcomes.length && !changes.length) return { changed: null, clash: false };
+  const changed: Saved[] = [];
+  let all = changes.length > 0;
   let clash = false;
   await store.write(JOURNALLED, async (tx) => {
     for (const outcome of answer.outcomes) {
@@ -68,12 +70,17 @@ export async function absorb(store: Store, account: string, device: string, answ
       // for it, and is sent under another number; only where that one is refused too, it is the id that is in use.
       const first = outcome.code === "id_reused" && !entry.clashed;
       if (first) clash = true;
-      tx.put("entries", first ? { ...entry, clashed: true } : settled(entry, outcome, answer.now));
-      if (outcome.code === "erased") await dropPhotos(tx, account, entry.id);
+      const next = first ? { ...entry, clashed: true as const } : settled(entry, outcome, answer.now);
+      tx.put("entries", next);
+      changed.push(next);
+      if (outcome.code === "erased") {
+        all = true;
+        await dropPhotos(tx, account, entry.id);
+      }
     }
     if (changes.length) await followAll(tx, account, changes);
   });
-  return { changed: true, clash };
+  return { changed: all ? "all" : changed, clash };
 }
 
 async function followAll(tx: Tx, account: string, changes: Change[]): Promise<void> {
@@ -92,7 +99,7 @@ async function followAll(tx: Tx, account: string, changes: Change[]): Promise<vo
 export function rewind(store: Store, account: string, from: number): Promise<number> {
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
-    const lost = (await tx.list<Saved>("entries", [device], [device, from])).filter((entry) => entry.status);
+    const lost = (await tx.list<Saved>("entries", [device], { from: [device, from] })).filter((entry) => entry.status);
     for (const entry of lost) tx.put("entries", queuedAgain(entry));
     const ids = new Set(lost.map((entry) => entry.id));
     await sendAgain(tx, account, (photo) => photo.of.some((id) => ids.has(id)));

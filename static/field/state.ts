@@ -2,7 +2,7 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import { load, me, positionOf, type Kept, type Me, type Position } from "./documents";
 import type { Result } from "./exchange";
-import { digestsOf, list, listOnly, type Listed, type Photo, type Saved } from "./journal";
+import { digestsOf, list, listFirst, photosOf, type Listed, type Photo, type Saved } from "./journal";
 import type { Phone } from "./phone";
 import { pending, previews } from "./preview";
 import type { Account, Doc, Entry, Sync } from "./types";
@@ -91,9 +91,11 @@ export function createState(phone: Phone) {
   function collection(name: string): ReadonlySignal<Doc[]> {
     let all = merged.get(name);
     if (!all) {
+      // Of its own: what is made of another collection's documents, or waits for those, leaves this one as it is.
+      const mine = computed(() => made.value.get(name));
       all = computed(() => {
-        const docs = new Map<string, Doc>([...base(name).value.values()].map(({ id, rev, doc }) => [id, { id, rev, doc }]));
-        for (const [id, doc] of made.value.get(name) ?? []) docs.set(id, { id, rev: docs.get(id)?.rev ?? 0, doc, preview: true });
+        const docs = new Map<string, Doc>(base(name).value);
+        if (mine.value) for (const [id, doc] of mine.value) docs.set(id, { id, rev: docs.get(id)?.rev ?? 0, doc, preview: true });
         return [...docs.values()];
       });
       merged.set(name, all);
@@ -118,22 +120,38 @@ export function createState(phone: Phone) {
 
   let newest = 0;
   let underWay: Promise<void> | null = null;
+  let more = false;
 
   /** The reading that began last counts; who asked for an earlier one waits for it too. */
   function loadJournal(known: Listed | null = null): Promise<void> {
     const mine = ++newest;
     const read = async (): Promise<void> => {
       const id = who.value?.account.id;
-      const nothing = { entries: [], photos: [] };
+      const nothing: Omit<Listed, "account"> = { entries: [], photos: [] };
       const kept = id === undefined ? nothing : known?.account === id ? known : await list(phone.journal, id);
       if (mine !== newest) return underWay ?? undefined;
       underWay = null;
+      more = kept.more ?? false;
       batch(() => {
         saved.value = kept.entries;
         photos.value = kept.photos;
       });
     };
     return (underWay = read());
+  }
+
+  /** What the first screen left out. */
+  const loadRest = (): Promise<void> | null => (more ? loadJournal() : underWay);
+
+  /** Takes over what an exchange kept: named entries and photos, the others stay as they were read; or any of them. */
+  async function followJournal(changed?: Saved[]): Promise<void> {
+    const id = who.value?.account.id;
+    if (!changed || underWay || id === undefined) return loadJournal();
+    const mine = ++newest;
+    const now = new Map(changed.map((entry) => [entry.id, entry]));
+    if (changed.length) saved.value = saved.value.map((entry) => now.get(entry.id) ?? entry);
+    const found = await photosOf(phone.journal, id);
+    if (mine === newest) photos.value = found;
   }
 
   /** A record was saved here. Only where it brought photos, or answers another one, is there more to read. */
@@ -149,7 +167,7 @@ export function createState(phone: Phone) {
 
   /** At the `first` start what is being read already is as good as new, and the journal is read beside the question whose it is. */
   async function loadAll(first = false): Promise<void> {
-    const [row, only] = await Promise.all([me(phone.documents), first ? listOnly(phone.journal) : null]);
+    const [row, only] = await Promise.all([me(phone.documents), first ? listFirst(phone.journal) : null]);
     who.value = row?.me ?? null;
     revoked.value = row?.revoked ?? false;
     await Promise.all([loadJournal(only), loadPosition(), first ? reading : reload(documents.keys())]);
@@ -175,6 +193,6 @@ export function createState(phone: Phone) {
 
   return {
     who, revoked, online, sending, busy, slow, last, account, entries, sync, collection,
-    loadAll, loadJournal, append, follow, reload: (names: string[]) => reload(names.filter((name) => documents.has(name))),
+    loadAll, loadJournal, loadRest, followJournal, append, follow, reload: (names: string[]) => reload(names.filter((name) => documents.has(name))),
   };
 }

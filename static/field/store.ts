@@ -4,17 +4,32 @@ import { Problem } from "./types";
 
 export type Key = (string | number)[];
 
-/** A database: its stores, each with the fields that make the key. A new version only ever adds stores. */
+/**
+ * A database: its stores, each with the fields that make the key, and by store its indexes, which hold the rows that have
+ * all of an index's fields. A new version only ever adds, and nothing that an older one would have to keep up.
+ */
 export interface Shape {
   name: string;
   version: number;
   stores: Record<string, string[]>;
+  indexes?: Record<string, Record<string, string[]>>;
+}
+
+/** `from` and `to` are the first and the last key. */
+export interface Part {
+  from?: Key;
+  to?: Key;
+  limit?: number;
 }
 
 export interface Tx {
   get<T>(store: string, key: Key): Promise<T | undefined>;
-  /** Everything whose key begins with `prefix`, in order of keys, beginning at `from`. */
-  list<T>(store: string, prefix?: Key, from?: Key): Promise<T[]>;
+  /** What has a key that begins with `prefix`, in order of keys: all of it, or a part. */
+  list<T>(store: string, prefix?: Key, part?: Part): Promise<T[]>;
+  /** The same by an index. */
+  by<T>(store: string, index: string, prefix: Key): Promise<T[]>;
+  /** How many rows have a key, or what an index is made of, that begins with `prefix`. */
+  count(store: string, prefix: Key, index?: string): Promise<number>;
   put(store: string, value: object): void;
   /** Removes everything whose key begins with `prefix`. */
   remove(store: string, prefix: Key): void;
@@ -31,7 +46,7 @@ export const DOCUMENTS: Shape = { name: "silian", version: 1, stores: { document
 
 export const JOURNAL: Shape = {
   name: "silian-journal",
-  version: 2,
+  version: 3,
   stores: {
     devices: ["account"],
     logins: ["login"],
@@ -42,10 +57,12 @@ export const JOURNAL: Shape = {
     notes: ["key"],
     drafts: ["account", "name"],
   },
+  // Only what has an outcome has a status: how many are not in here wait.
+  indexes: { entries: { settled: ["device", "status"] } },
 };
 
 // An array sorts after every string and number, so [...prefix, []] ends the keys that begin with prefix.
-const within = (prefix: Key, from: Key = prefix) => IDBKeyRange.bound(from, [...prefix, []]);
+const within = (prefix: Key, { from = prefix, to }: Part = {}) => IDBKeyRange.bound(from, to ?? [...prefix, []]);
 
 // iOS drops connections ("UnknownError"), another tab's upgrade closes them ("InvalidStateError"), either may abort what runs.
 const CONNECTION_LOST = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
@@ -63,7 +80,9 @@ function wrap(tx: Transaction): Tx {
   const writable = (store: string) => tx.objectStore(store) as any;
   return {
     get: (store, key) => tx.objectStore(store).get(key),
-    list: (store, prefix = [], from) => tx.objectStore(store).getAll(within(prefix, from)),
+    list: (store, prefix = [], part = {}) => tx.objectStore(store).getAll(within(prefix, part), part.limit),
+    by: (store, index, prefix) => tx.objectStore(store).index(index).getAll(within(prefix)),
+    count: (store, prefix, index) => (index ? tx.objectStore(store).index(index) : tx.objectStore(store)).count(within(prefix)),
     put: (store, value) => ended(writable(store).put(value)),
     remove: (store, prefix) => ended(writable(store).delete(within(prefix))),
   };
@@ -79,9 +98,12 @@ export function openStore(shape: Shape, prefix = "", blocked: () => void = () =>
       if (connection === opening) connection = null;
     };
     const open = (version?: number): Promise<IDBPDatabase> => openDB(prefix + shape.name, version, {
-      upgrade(db) {
+      upgrade(db, _old, _new, tx) {
         for (const [store, keyPath] of Object.entries(shape.stores)) {
-          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store, { keyPath });
+          const at = db.objectStoreNames.contains(store) ? tx.objectStore(store) : db.createObjectStore(store, { keyPath });
+          for (const [index, fields] of Object.entries(shape.indexes?.[store] ?? {})) {
+            if (!at.indexNames.contains(index)) at.createIndex(index, fields);
+          }
         }
       },
       blocked,

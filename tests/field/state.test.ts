@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unsent } from "../../static/field/badge";
 import { exchange } from "../../static/field/exchange";
+import { look } from "../../static/field/journal";
 import { signOut } from "../../static/field/session";
 import { createState } from "../../static/field/state";
 import { html, rig, signedIn } from "./rig";
@@ -14,7 +15,7 @@ async function watched() {
   const told: Promise<unknown>[] = [];
   const watch = {
     sending: (ids: string[]) => void (state.sending.value = new Set(ids)),
-    journal: () => void told.push(state.loadJournal()),
+    journal: (changed?: Parameters<typeof state.followJournal>[0]) => void told.push(state.followJournal(changed)),
     documents: (...given: Parameters<typeof state.follow>) => void told.push(state.follow(...given)),
   };
   const run = async () => {
@@ -162,4 +163,48 @@ test("at the first start the journal is there, whether nobody, one or another of
   const shared = createState(it.phone);
   await shared.loadAll(true);
   assert.equal(shared.entries.value.length, 1);
+});
+
+test("a first start reads what waits or needs its person, however old, and the newest; the rest comes after", async () => {
+  const it = await signedIn({ memory: true });
+  const ids: string[] = [];
+  const outcomes: Record<number, any> = { 1: { status: "rejected", code: "invalid" }, 2: { status: "parked", code: "rights" } };
+  it.server.decide = ({ payload }) => outcomes[payload.nth] ?? { status: "applied" };
+  for (let nth = 0; nth < 100; nth++) ids.push((await it.record({ nth })).id);
+  await it.exchange();
+  const waits = await it.record();
+  await it.phone.journal.write(["entries"], async (tx) => {
+    const old = (await tx.list<any>("entries")).find(({ id }) => id === ids[5])!;
+    tx.put("entries", { ...old, status: undefined }); // as asked for once more
+  });
+  const state = createState(it.phone);
+  await state.loadAll(true);
+  const first = state.entries.value.map(({ id }) => id);
+  for (const id of [waits.id, ids[1], ids[2], ids[5], ids[99], ids[60]]) assert.ok(first.includes(id!));
+  assert.ok(first.length < 70);
+  assert.deepEqual(state.sync.value, { kind: "waiting", n: 2 });
+  assert.deepEqual((await look(it.phone.journal, "account-of-grid1")).queue.map(({ id }) => id), [ids[5], waits.id]);
+  await state.loadRest();
+  assert.deepEqual(state.entries.value.map(({ id }) => id), [...ids, waits.id].reverse());
+});
+
+test("what an exchange told is shown as the journal has it, photos and decisions too", async () => {
+  const it = await watched();
+  const shown = async () => {
+    const again = createState(it.phone);
+    await again.loadAll();
+    assert.deepEqual(it.state.entries.value, again.entries.value);
+  };
+  await it.record({}, { blobs: [new Blob(["%PDF-1"], { type: "application/pdf" })] });
+  await it.run();
+  assert.deepEqual(it.state.entries.value.map(({ status, photos_waiting }) => [status, photos_waiting]), [["applied", 0]]);
+  await shown();
+  it.server.decide = () => ({ status: "parked", code: "rights" });
+  await it.record();
+  await it.run();
+  await shown();
+  it.server.publish("commands", it.state.entries.value[0]!.id, { status: "declined", reason: "no" });
+  await it.run();
+  assert.equal(it.state.entries.value[0]!.status, "declined");
+  await shown();
 });

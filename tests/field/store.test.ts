@@ -6,7 +6,7 @@ import { openMemory } from "../../static/field/memory";
 import { openStore, type Shape, type Store } from "../../static/field/store";
 import { Problem } from "../../static/field/types";
 
-const SHAPE: Shape = { name: "test", version: 1, stores: { rows: ["kind", "n"], notes: ["key"] } };
+const SHAPE: Shape = { name: "test", version: 1, stores: { rows: ["kind", "n"], notes: ["key"] }, indexes: { rows: { told: ["kind", "told"] } } };
 const row = (kind: string, n: number | string) => ({ kind, n });
 const BOTH = ["rows", "notes"];
 let names = 0;
@@ -26,12 +26,27 @@ for (const [kind, make] of Object.entries(makers)) {
     });
     const read = (...bounds: any[]) => store.read(["rows"], async (tx) => (await tx.list<any>("rows", ...bounds)).map(({ n }) => n));
     assert.deepEqual(await read(["a"]), [2, 9, 10, "text"]);
-    assert.deepEqual(await read(["a"], ["a", 9]), [9, 10, "text"]);
+    assert.deepEqual(await read(["a"], { from: ["a", 9] }), [9, 10, "text"]);
+    assert.deepEqual(await read(["a"], { from: ["a", 3], to: ["a", 9] }), [9]);
+    assert.deepEqual(await read(["a"], { limit: 2 }), [2, 9]);
     assert.equal((await read()).length, 5);
     await store.write(["rows"], async (tx) => tx.remove("rows", ["a"]));
     assert.deepEqual(await read(), [1]);
     await store.write(["rows"], async (tx) => tx.remove("rows", []));
     assert.deepEqual(await read(), []);
+  });
+
+  test(`${kind}: an index holds the rows that have its fields, as they are now`, async () => {
+    const store = make();
+    const told = (n: number, told?: string) => ({ ...row("a", n), ...(told && { told }) });
+    await store.write(["rows"], async (tx) => {
+      for (const one of [told(1), told(3, "yes"), told(2, "yes"), told(4, "no"), told(5, "yes"), { ...told(1, "yes"), kind: "b" }]) tx.put("rows", one);
+    });
+    await store.write(["rows"], async (tx) => tx.put("rows", told(5)));
+    await store.read(["rows"], async (tx) => {
+      assert.deepEqual((await tx.by<any>("rows", "told", ["a", "yes"])).map(({ n }) => n), [2, 3]);
+      assert.deepEqual([await tx.count("rows", ["a"]), await tx.count("rows", ["a"], "told"), await tx.count("rows", [])], [5, 3, 6]);
+    });
   });
 
   test(`${kind}: a transaction that fails changes nothing`, async () => {

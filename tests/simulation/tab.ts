@@ -53,7 +53,7 @@ export class Tab implements Worker {
     this.state = createState(this.phone);
     this.watch = {
       sending: (ids) => void (this.state.sending.value = new Set(ids)),
-      journal: () => void this.loadJournal().catch(this.trouble),
+      journal: (changed) => void this.followJournal(changed).catch(this.trouble),
       documents: (changes, all) => void this.state.follow(changes, all).catch(this.trouble),
     };
     this.pace = pacer(env, () => timeline.piece(this, () => this.exchange()), (result) => {
@@ -84,8 +84,8 @@ export class Tab implements Worker {
     }
   }
 
-  private async loadJournal(): Promise<void> {
-    await this.state.loadJournal();
+  private async followJournal(changed?: Saved[]): Promise<void> {
+    await this.state.followJournal(changed);
     this.browser.listener.shown(this.state.entries.value);
   }
 
@@ -100,7 +100,8 @@ export class Tab implements Worker {
 
   start(): void {
     this.act(async () => {
-      await this.state.loadAll();
+      await this.state.loadAll(true);
+      void this.state.loadRest()?.catch(this.trouble);
       this.pace.kick(true);
       await session.refresh(this.phone).then((now) => {
         if (now) this.state.who.value = now;

@@ -40,6 +40,12 @@ export async function documentsAreRight(life: Life, tab: Tab, truth: Truth): Pro
 export async function badgeIsRight(life: Life, tab: Tab): Promise<void> {
   if (!tab.account) return;
   const { queue } = await look(tab.browser.stores.journal, tab.account);
+  const { entries } = await list(tab.browser.stores.journal, tab.account);
+  if (queue.length !== entries.filter(({ status }) => !status).length) life.model.wrong(`badge: ${tab.browser.name} takes ${queue.length} to be waiting`);
+  const settled = entries.filter(({ type, status }) => status && type !== "void");
+  const shown = new Map(tab.state.entries.value.map(({ id, status }) => [id, status as string]));
+  const other = settled.find(({ id, status }) => shown.get(id) !== status);
+  if (other) life.model.wrong(`screen: ${tab.browser.name} shows ${other.id} as ${shown.get(other.id)}, and it is ${other.status}`);
   if (tab.badge() !== queue.length) life.model.wrong(`badge: ${tab.browser.name} shows ${tab.badge()}, ${queue.length} wait`);
   const { kind } = tab.state.sync.value;
   if (queue.length && (kind === "sent" || kind === "hand" || kind === "photos")) life.model.wrong(`badge: ${tab.browser.name} says ${kind}, ${queue.length} wait`);

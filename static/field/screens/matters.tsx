@@ -54,9 +54,10 @@ export function Matters() {
   const all = collection<Case>("cases").value;
   const open = sortByDue(all.filter((c) => isOpen(c.doc)));
   const turn = open.filter((c) => myTurn(c.doc, account.value));
-  const others = open.filter((c) => !turn.includes(c));
+  const mine = new Set(turn);
+  const others = open.filter((c) => !mine.has(c));
   const over = all.filter((c) => !isOpen(c.doc)).sort((a, b) => latest(a.doc.moved_at ?? "", b.doc.moved_at ?? ""));
-  const rest = isStaff() ? loose(all) : [];
+  const rest = isStaff() && fits.whole ? loose(all) : []; // below the first screen: it is read behind it
   const inBar = tabs().includes("matters");
   return (
     <Page title={t(isResident() ? "bar.mine" : "matters")} tab="matters" back={inBar ? undefined : ["today"]} sync>
