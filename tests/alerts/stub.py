@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-ARRIVES_WITHIN_SECONDS = 20
+ARRIVES_WITHIN_SECONDS = 30
 
 
 @dataclass(frozen=True)
