@@ -131,8 +131,8 @@ def test_connections_that_a_sleeping_phone_has_closed_are_opened_again(phone, si
 @pytest.fixture
 def with_a_new_store(tmp_path):
     """The next release: one more store in the journal's database."""
-    now = 'name: "silian-journal",\n  version: 2,\n  stores: {'
-    then = 'name: "silian-journal",\n  version: 3,\n  stores: {\n    later: ["key"],'
+    now = 'name: "silian-journal",\n  version: 3,\n  stores: {'
+    then = 'name: "silian-journal",\n  version: 4,\n  stores: {\n    later: ["key"],'
     return newer.build(tmp_path / "newer", {"static/field/store.ts": (now, then)})
 
 
@@ -151,7 +151,7 @@ def test_an_upgrade_of_the_store_finds_a_queue_and_a_second_window_that_is_being
     reloads = loads_of(other)
     other.page.get_by_role("button", name="换新版").click()
     assert loaded(other, reloads)
-    other.until("async () => (await indexedDB.databases()).find(({ name }) => name === 'silian-journal').version === 3")
+    other.until("async () => (await indexedDB.databases()).find(({ name }) => name === 'silian-journal').version === 4")
     go(other, "#/records")
     other.page.get_by_text("升级以前的").first.wait_for()
     # the older window was not reloaded over somebody's words, and still saves

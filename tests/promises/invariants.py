@@ -20,7 +20,7 @@ ONE_BAD_ALONE = Switch(
     "sync/engine.py", "return self._attempt(commands, envelope, caller, now, careful=True)", "raise Gap(0)"
 )
 COUNTED = Switch("static/field/state.ts", 'status === "queued" || status === "sending"', 'status === "sending"')
-BADGE = Switch("static/field/badge.ts", ".filter(({ status }) => !status).length", ".length")
+BADGE = Switch("static/field/badge.ts", ' - (await tx.count("entries", [], "settled"))', "")
 AUDIENCES = Switch(
     "sync/cursor.py", '_p.audience.in_(bindparam("audiences", expanding=True)),', "_p.audience.is_not(None),"
 )
