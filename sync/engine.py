@@ -22,7 +22,7 @@ from .contacts import Contacts
 from .cursor import Page, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
-from .outcomes import again_row, flat, ledger_row, outcome_of, refused_before, same_content, settle_traceless
+from .outcomes import again_row, flat, ledger_row, number_taken, outcome_of, refused_before, same_content, settle_traceless
 from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
 from .wire import Envelope, Gap, Sent, check_form, dumps, read_command, recognise, take_command
 
@@ -193,7 +193,9 @@ class Engine:
             row = direct.get(command.seq) or again.get(command.seq)
             if row is None:
                 outcomes.append(None)
-            elif row.again_code or row.id != command.id or not same_content(row, command):
+            elif row.id != command.id:
+                outcomes.append(number_taken())
+            elif row.again_code or not same_content(row, command):
                 outcomes.append(refused_before(command, row.again_code))
             else:
                 outcomes.append(outcome_of(row))

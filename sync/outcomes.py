@@ -25,6 +25,11 @@ def refused_before(command: Command | Sent, code: str | None) -> Outcome:
     return fault if fault is not None and fault.code == code else Outcome("rejected", "id_reused")
 
 
+def number_taken() -> Outcome:
+    """A known number under another id: the phone's storage went back, and under a new device the command can be taken."""
+    return Outcome("rejected", "id_reused", {"taken": "seq"})
+
+
 def again_row(command: Command, code: str | None) -> Row:
     """What ``sync_again`` keeps of a number that brought a known id, or an id or number of something else."""
     kept = code == "id_reused" and not command.traceless

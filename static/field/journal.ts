@@ -28,8 +28,6 @@ export interface Saved {
   dealt?: true;
   /** A copy went ahead as urgent. */
   urged?: true;
-  /** Its number, or its id, was in use at the server: it goes once more under the numbers of a new device. */
-  clashed?: true;
 }
 
 export interface Photo {

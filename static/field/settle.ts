@@ -5,7 +5,7 @@ import type { Answer, Change, Settled } from "./wire";
 
 function settled(entry: Saved, outcome: Settled, now: string): Saved {
   const { id: _, seq: __, status, code, message, fields, ...detail } = outcome;
-  const { was, code: ___, clashed: ____, ...before } = entry;
+  const { was, code: ___, ...before } = entry;
   // Applied, and since a restore it waits: should the server go back once more, it must hear again that it had been applied.
   const kept = status === "parked" && was === "applied" ? { ...before, was } : before;
   const more = { ...(code && { code }), ...(message && { message }), ...(fields && { fields }), ...(Object.keys(detail).length && { detail }) };
@@ -38,8 +38,10 @@ function follow(entry: Saved, changes: Change[]): Saved | null {
     // Decided, and shown for a month, while this phone was away: it asks once more, and hears the outcome.
     if (!doc && entry.status === "parked") return queuedAgain(entry);
     if (!doc) continue;
-    // It had been settled, and then the server went back to a time when it was not.
-    if (doc.status === "parked") return { ...entry, status: "parked", code: doc.code, message: undefined, dealt: undefined };
+    // It had been settled, and then the server went back to a time when it was not. Should it go back once more, to before it
+    // came, it must hear that it had been applied.
+    const had = entry.status === "applied" && { was: "applied" as const };
+    if (doc.status === "parked") return { ...entry, ...had, status: "parked", code: doc.code, message: undefined, dealt: undefined };
     if (entry.status === "rejected") continue; // it says why its content was not taken; what is decided is another one of its id
     const settled_at = doc.settled_at ?? entry.settled_at;
     // Decided for the first time, or anew, where a restore took back what was decided before and this phone was away.
@@ -66,11 +68,13 @@ export async function absorb(store: Store, account: string, device: string, answ
     for (const outcome of answer.outcomes) {
       const entry = await tx.get<Saved>("entries", [device, outcome.seq]);
       if (entry?.id !== outcome.id) continue;
-      // The phone's storage went back: under this number the server knows what is gone here. The record is none the worse
-      // for it, and is sent under another number; only where that one is refused too, it is the id that is in use.
-      const first = outcome.code === "id_reused" && !entry.clashed;
-      if (first) clash = true;
-      const next = first ? { ...entry, clashed: true as const } : settled(entry, outcome, answer.now);
+      if (outcome.code === "id_reused" && outcome.taken === "seq") {
+        // The phone's storage went back: under this number the server knows what is gone here. The record is none the worse
+        // for it, and is sent under the number of another device.
+        clash = true;
+        continue;
+      }
+      const next = settled(entry, outcome, answer.now);
       tx.put("entries", next);
       changed.push(next);
       if (outcome.code === "erased") {

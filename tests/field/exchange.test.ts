@@ -111,6 +111,23 @@ test("what had been applied is told as such after a second restore, though it ha
   }
 });
 
+test("applied by the desk, parked again by a restore, and lost by another one: the server hears that it had been applied", async () => {
+  const it = await signedIn();
+  const before = it.server.snapshot();
+  it.server.decide = ({ was }) => ({ status: was === "applied" || !was ? "parked" : "rejected", code: "rights" });
+  const mine = await it.record();
+  await it.exchange();
+  for (const status of ["applied", "parked"]) {
+    it.server.publish("commands", mine.id, { status });
+    await it.exchange();
+    assert.deepEqual(statuses(await it.entries()), [status]);
+  }
+  it.server.restore(before);
+  await it.exchange();
+  assert.equal(it.server.exchanges().findLast(({ body }) => body.commands.length)!.body.commands[0].was, "applied");
+  assert.deepEqual(statuses(await it.entries()), ["parked"]);
+});
+
 test("what was erased is emptied here too when the server will not take it again", async () => {
   const it = await signedIn();
   const before = it.server.snapshot();
@@ -171,12 +188,10 @@ test("recorded since the storage went back, under numbers that the server knows:
   assert.deepEqual(new Set(it.server.applied()), new Set([old, ...mine].map(({ id }) => id)).add("gone from the phone"));
 });
 
-test("an id that is in use stays so under another device, and its person is told", async () => {
+test("an id that is in use would be so under any device: its person is told", async () => {
   const it = await signedIn();
   it.server.decide = () => ({ status: "rejected", code: "id_reused" });
   await it.record();
-  assert.deepEqual(await it.exchange(), { kind: "signin" });
-  await signIn(it.phone, "grid1", "right");
   assert.deepEqual(await it.exchange(), { kind: "done" });
   const [entry] = await it.entries();
   assert.deepEqual([entry!.status, entry!.code], ["rejected", "id_reused"]);

@@ -107,7 +107,8 @@ export class Server {
 
   private settle(ledger: Stored[], command: any): object {
     const here = ledger[command.seq - 1];
-    if (here) return here.id === command.id && (command.type === "void" || here.content === content(command)) ? here.outcome : { status: "rejected", code: "id_reused" };
+    if (here && here.id !== command.id) return { status: "rejected", code: "id_reused", taken: "seq" };
+    if (here) return command.type === "void" || here.content === content(command) ? here.outcome : { status: "rejected", code: "id_reused" };
     const elsewhere = Object.values(this.state.ledger).flat().find(({ id }) => id === command.id);
     const outcome = elsewhere?.outcome ?? this.first(command);
     ledger.push({ id: command.id, content: content(command), outcome });

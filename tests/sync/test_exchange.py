@@ -115,7 +115,8 @@ def test_a_known_id_with_other_content_is_refused_and_what_is_stored_stands(worl
     thief = world.phone("bob" if other_account else "ann")
     changed = note["payload"] if other_account else {**note["payload"], "text": "other"}
     thief.journal.append({**note, "seq": 1, "payload": changed})
-    assert codes(thief.exchange()) == [("rejected", "id_reused")]
+    answer = thief.exchange()
+    assert codes(answer) == [("rejected", "id_reused")] and "taken" not in answer["outcomes"][0]
     assert list(world.notes().values()) == [("a", "hello", 0)]
 
 
@@ -124,7 +125,9 @@ def test_a_known_number_under_another_id_is_refused(world):
     phone.note()
     phone.exchange()
     phone.journal[0] = {**phone.journal[0], "id": str(uuid.uuid4())}
-    assert codes(phone.exchange()) == [("rejected", "id_reused")]
+    answer = phone.exchange()
+    assert codes(answer) == [("rejected", "id_reused")]
+    assert answer["outcomes"][0]["taken"] == "seq"  # under another device it would be taken: the phone asks for one
 
 
 def test_an_entity_id_in_use_is_refused(world):
