@@ -22,7 +22,16 @@ from .contacts import Contacts
 from .cursor import Page, read_changes
 from .feeds import publish
 from .ledger import again_table, command_table, device_table, lost_table
-from .outcomes import again_row, flat, ledger_row, number_taken, outcome_of, refused_before, same_content, settle_traceless
+from .outcomes import (
+    again_row,
+    flat,
+    ledger_row,
+    number_taken,
+    outcome_of,
+    refused_before,
+    same_content,
+    settle_traceless,
+)
 from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
 from .wire import Envelope, Gap, Sent, check_form, dumps, read_command, recognise, take_command
 

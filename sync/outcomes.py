@@ -26,7 +26,7 @@ def refused_before(command: Command | Sent, code: str | None) -> Outcome:
 
 
 def number_taken() -> Outcome:
-    """A known number under another id: the phone's storage went back, and under a new device the command can be taken."""
+    """A known number under another id: the phone's storage went back. Under a new device the command can be taken."""
     return Outcome("rejected", "id_reused", {"taken": "seq"})
 
 
