@@ -30,10 +30,16 @@ export function subject(type: string, payload: Record<string, any>): { collectio
 /** A change that says what became of a parked command, or erases what a person asked to be erased. */
 const concernsJournal = (change: Change) => change.erased || change.collection === "commands";
 
+/** What is erased may come in one answer with what was decided about the same record, before or behind it. */
 function follow(entry: Saved, changes: Change[]): Saved | null {
-  for (const { collection, id, doc, erased } of changes) {
-    const about = subject(entry.type, entry.payload);
-    if (erased && about?.id === id && about.collection === collection && (entry.status || entry.was)) return voided(entry);
+  const about = subject(entry.type, entry.payload);
+  const gone = changes.some(({ collection, id, erased }) => erased && about?.id === id && about.collection === collection);
+  if (!gone || !(entry.status || entry.was)) return decided(entry, changes);
+  return voided(decided(entry, changes.filter(({ doc }) => doc)) ?? entry);
+}
+
+function decided(entry: Saved, changes: Change[]): Saved | null {
+  for (const { collection, id, doc } of changes) {
     if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status) continue;
     // Decided, and shown for a month, while this phone was away: it asks once more, and hears the outcome.
     if (!doc && entry.status === "parked") return queuedAgain(entry);

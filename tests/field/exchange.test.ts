@@ -128,6 +128,19 @@ test("applied by the desk, parked again by a restore, and lost by another one: t
   assert.deepEqual(statuses(await it.entries()), ["parked"]);
 });
 
+test("decided and then erased while this phone was away: both come in one answer, and it is emptied", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "parked", code: "rights" });
+  it.server.publish("visits", "another", { note: "" });
+  const mine = await it.record();
+  await it.exchange();
+  it.server.publish("commands", mine.id, { status: "applied" });
+  it.server.publish("visits", mine.payload.visit_id, null, { erased: true });
+  await it.exchange();
+  const [entry] = await it.entries();
+  assert.deepEqual([entry!.type, entry!.payload], ["void", {}]);
+});
+
 test("what was erased is emptied here too when the server will not take it again", async () => {
   const it = await signedIn();
   const before = it.server.snapshot();
