@@ -58,7 +58,7 @@ class Lives:
 def lives(app, cast, clock) -> Lives:
     door, data = cast.doors[STAIRS][0], picture()
     with app.app_context(), writing() as connection:
-        row = {"household_id": door, "holder": "马秀英", "phone": "13900000001", "area_m2": 88.0, "changed_at": NOW}
+        row = {"household_id": door, "holder": "住户甲", "phone": "13900000001", "area_m2": 88.0, "changed_at": NOW}
         connection.execute(insert(HouseholdPerson).values(row))
     worker = sign_in(app, cast["grid1"])
     visit = make.visit(grid_code=STAIRS, household=door, note="腿脚不便", photos=[digest(data)])

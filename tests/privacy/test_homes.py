@@ -83,9 +83,9 @@ def test_nothing_after_they_have_left(lives):
 
 def test_a_landlords_telephone_is_not_the_tenants(lives):
     move_in(lives)
-    assert "13900000001" not in str(mine(lives)) and "马秀英" not in str(mine(lives))
+    assert "13900000001" not in str(mine(lives)) and "住户甲" not in str(mine(lives))
     phone = sign_in(lives.app, lives.cast["resident1"])
-    post_json(phone.client, "/privacy/correct", {"name": "马秀英"}, device=phone.device)
+    post_json(phone.client, "/privacy/correct", {"name": "住户甲"}, device=phone.device)
     assert mine(lives)["household"][0]["phone"] == "13900000001", "one's own is"
 
 
@@ -113,7 +113,7 @@ def test_deleting_reaches_the_household_and_says_what_went(lives):
     assert lives.visit not in lives.worker.holds("visits")
     with lives.app.app_context(), reading() as connection:
         kept = connection.execute(select(HouseholdPerson.holder)).scalars().all()
-    assert kept == ["马秀英"], "whoever answers for the door is somebody else"
+    assert kept == ["住户甲"], "whoever answers for the door is somebody else"
 
 
 def test_a_restored_backup_deletes_the_same_again_and_no_more(lives, clock):
@@ -138,19 +138,19 @@ def test_ones_own_telephone_goes_and_goes_again(lives):
         outside.path().unlink(missing_ok=True)
     move_in(lives)
     phone = sign_in(lives.app, lives.cast["resident1"])
-    post_json(phone.client, "/privacy/correct", {"name": "马秀英"}, device=phone.device)
+    post_json(phone.client, "/privacy/correct", {"name": "住户甲"}, device=phone.device)
     for _ in range(2):
         ask(lives, "/privacy/erase")
         with lives.app.app_context(), writing() as connection:
             assert not connection.execute(select(HouseholdPerson.holder)).all()
-            row = {"household_id": lives.door, "holder": "马秀英", "phone": "1", "area_m2": 1.0, "changed_at": NOW}
+            row = {"household_id": lives.door, "holder": "住户甲", "phone": "1", "area_m2": 1.0, "changed_at": NOW}
             connection.execute(insert(HouseholdPerson).values(row))
             connection.execute(Erasure.__table__.delete())
         with lives.app.app_context():
             jobs.declared()[sweeping.AGAIN].run()
             with reading() as connection:
                 assert not connection.execute(select(HouseholdPerson.holder)).all()
-            assert "马秀英" not in outside.path().read_text(encoding="utf-8")
+            assert "住户甲" not in outside.path().read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("role", ["resident", "grid_worker"])

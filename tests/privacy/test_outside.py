@@ -94,6 +94,34 @@ def test_what_a_restore_brings_back_is_deleted_again(lives, tmp_path):
     assert count(lives) == 1
 
 
+class TestWhatWasSaidAtAVisit:
+    """One restore has lost it, then the door was erased, and an older backup brings it back with the visit."""
+
+    def brought_back(self, lives, tmp_path, raise_case=False) -> str:
+        before = backup(lives, tmp_path / "before")
+        opinion = make.opinion(grid_code=STAIRS, visit_id=lives.visit)
+        sent_by(lives.worker, "opinion.record", opinion)
+        if raise_case:
+            source = {"kind": "opinion", "id": opinion["opinion_id"]}
+            sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
+        after = backup(lives, tmp_path / "after")
+        restored(lives, before)
+        erased(lives)
+        restored(lives, after)
+        run_job(lives)
+        assert not any(lives.held()["visits"])
+        return opinion["opinion_id"]
+
+    def test_goes_with_it(self, lives, tmp_path):
+        lives.worker.pull()
+        opinion = self.brought_back(lives, tmp_path)
+        assert opinion not in lives.worker.holds("opinions")
+
+    def test_stays_where_a_matter_was_raised_from_it(self, lives, tmp_path):
+        opinion = self.brought_back(lives, tmp_path, raise_case=True)
+        assert opinion in lives.worker.holds("opinions")
+
+
 class TestAPhoneThatWasAway:
     """It holds what was recorded after the backup, and erased since."""
 

@@ -60,7 +60,7 @@ class TestSee:
         page = lives.secretary.get("/desk/privacy?q=3-2-101")
         assert lives.door in page.html
         shown = lives.secretary.get(f"/desk/privacy/door/{lives.door}")
-        assert "马秀英" in shown.words and "腿脚不便" in shown.words
+        assert "住户甲" in shown.words and "腿脚不便" in shown.words
         taken = lives.secretary.get(f"/desk/privacy/door/{lives.door}.json")
         assert json.loads(taken.html)["visits"][0]["note"] == "腿脚不便"
 
@@ -91,8 +91,8 @@ class TestWhoLooked:
 
 class TestCorrect:
     def test_ones_own_name(self, lives):
-        assert ask(lives, "/privacy/correct", {"name": " 马秀英 "}).get_json() == {"name": "马秀英"}
-        assert lives.resident.client.get("/privacy/mine").get_json()["account"]["name"] == "马秀英"
+        assert ask(lives, "/privacy/correct", {"name": " 住户甲 "}).get_json() == {"name": "住户甲"}
+        assert lives.resident.client.get("/privacy/mine").get_json()["account"]["name"] == "住户甲"
 
     def test_an_empty_name_is_refused(self, lives):
         for body in ({"name": " "}, {"name": 5}, {}, {"name": "x" * 61}):
@@ -161,7 +161,7 @@ class TestDelete:
         assert lives.visit in lives.worker.holds("visits")
         page = lives.secretary.get(f"/desk/privacy/door/{lives.door}?do=erase")
         done = lives.secretary.post(page.form("/erase"))
-        assert "已删除" in done.words and "马秀英" not in done.html and "腿脚不便" not in done.html
+        assert "已删除" in done.words and "住户甲" not in done.html and "腿脚不便" not in done.html
         assert lives.visit not in lives.worker.holds("visits")
         swept(lives)
 

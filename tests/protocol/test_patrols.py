@@ -101,7 +101,7 @@ class TestTrack:
         rows = server.rows("track_piece", patrol_id=id)
         assert sorted(row["account_id"] for row in rows) == sorted([first.account] * 2 + [second.account] * 2)
         for row in server.rows("sync_document"):
-            assert "36.621" not in (row["text"] or "")
+            assert "36.621,101.771" not in (row["text"] or "")
 
     def test_it_appends_and_never_replaces(self, pair, server: Server):
         first, second = pair

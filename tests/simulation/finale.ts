@@ -50,6 +50,7 @@ async function settle(life: Life): Promise<void> {
   life.network.settle();
   for (const browser of life.browsers) [browser.weather, browser.full] = ["good", false];
   await life.house.steady();
+  await life.ask("put_off");
   await life.timeline.run(life.timeline.now + 9 * 60 * MINUTE);
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -68,6 +68,13 @@ class Office:
             mine = (Post.account_id == _account(c, login)) & (Post.role == role) & (Post.ends_at.is_(None))
             c.execute(update(Post).where(mine).values(ends_at=clock.now()))
             self._published(c)
+
+    def put_off(self) -> None:
+        """No post ends while phones and books are being compared."""
+        now = clock.now()
+        with writing() as c:
+            tonight = (Post.ends_at > now) & (Post.ends_at < now + timedelta(days=1))
+            c.execute(update(Post).where(tonight).values(ends_at=now + timedelta(days=2)))
 
     def suspend(self, login: str) -> None:
         with writing() as c:

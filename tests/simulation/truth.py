@@ -105,6 +105,7 @@ def tell(now: datetime, past: set[str], recorded: dict[str, Any] | None = None) 
             "again": again,
             "lost": [{key: row[key] for key in ("device", "first", "last")} for row in books.lost],
             "erased": [row["id"] for row in books.rows("erased_record")],
+            "origins": [row["from_id"] for row in books.cases if row["from_id"]],
             "blobs": [list(pair) for pair in sorted(books.sent)],
             "faults": [] if recorded is None else [*Effects(books, past, recorded).faults(), *_files(books)],
         }

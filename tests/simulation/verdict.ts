@@ -15,6 +15,8 @@ export interface Truth {
   blobs: [digest: string, account: string][];
   /** Ids of records and commands that somebody had deleted. */
   erased: string[];
+  /** What a matter was raised from: that stays, also where the visit at which it was said is erased. */
+  origins: string[];
   faults: string[];
 }
 
@@ -125,11 +127,13 @@ function concerns({ id, type, payload }: Pick<Saved, "id" | "type" | "payload">,
 
 /** Residents' rights: what was deleted comes back out of no backup and no phone, and no phone keeps it. */
 export function erasedStaysAway(life: Life, journals: Journal[], truth: Truth): void {
-  const erased = new Set(truth.erased);
+  const [erased, origins] = [new Set(truth.erased), new Set(truth.origins)];
   for (const { browser, entries } of journals) {
     for (const entry of entries) {
       // What waits for its author's hand stays until then, as anything that was not taken.
       if (entry.type === "void" || entry.status !== "applied" || !concerns(entry, erased)) continue;
+      const said = entry.type === "opinion.record" && (entry.payload.opinion_id as string);
+      if (said && origins.has(said) && !erased.has(said)) continue;
       life.model.wrong(`erasure: ${browser.name} keeps ${entry.type} ${entry.id}`);
     }
   }

@@ -76,6 +76,7 @@ def is_any_here(connection: Connection) -> bool:
 def take_out(connection: Connection, now: datetime) -> None:
     """Takes out what is here again."""
     documents: list[Document] = []
+    _said_there(connection)
     for collection, table in RECORDS.items():
         documents += _records(connection, collection, table)
     connection.execute(delete(track_table).where(track_table.c.id.in_(_ids(TRACKS))))
@@ -86,6 +87,17 @@ def take_out(connection: Connection, now: datetime) -> None:
 
 def _ids(kind: str) -> Select[tuple[str]]:
     return select(erased_table.c.id).where(erased_table.c.kind == kind)
+
+
+def _said_there(connection: Connection) -> None:
+    """Notes what was said at a visit that is here again, too: at the erasure it may itself have been lost, by another
+    restore. What a matter was raised from stays, as it does at an erasure."""
+    o, v, e, c = opinion_table.c, visit_table.c, erased_table.c, case_table.c
+    of_a_case = select(c.id).where(c.from_id == o.id).exists()
+    visits = select(v.id, e.erasure_id).join(erased_table, e.id == v.id).subquery()
+    query = select(o.id, visits.c.erasure_id).join(visits, visits.c.id == o.visit_id).where(~of_a_case)
+    for id, erasure_id in connection.execute(query).all():
+        remember(connection, erasure_id, {"opinions": [id]})
 
 
 def _records(connection: Connection, collection: str, table: Table) -> list[Document]:
