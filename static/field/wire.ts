@@ -33,12 +33,14 @@ export interface Answer {
 
 export type Reply =
   | { kind: "offline" | "timeout" | "foreign" }
-  | { kind: "answer"; status: number; body: any; retryAfter: number; tag: string | null };
+  | { kind: "answer"; status: number; body: any; retryAfter: number; tag: string | null; asked: string | null };
 
 export const TIMEOUT_MS = 60_000;
 export const MAX_COMMANDS = 500;
 export const MAX_BYTES = 512 * 1024;
 const ZIP_ABOVE_BYTES = 1024;
+const ASK = "X-Silian-Ask";
+let asks = 0;
 
 /** The first commands of the queue, one number after the other, that fit into one request; counted unpacked, which is never less than as sent. */
 export function pack(queue: Saved[], count: number): Saved[] {
@@ -74,7 +76,7 @@ export async function request(env: Env, method: string, path: string, headers: R
     const page = json === undefined && /html/i.test(type) && response.status !== 204; // which has no body, whatever its label
     if (page && response.status < 413) return { kind: "foreign" };
     const says = (name: string) => response.headers.get(name);
-    return { kind: "answer", status: response.status, body: json, retryAfter: Number(says("Retry-After")) * 1000 || 0, tag: says("ETag") };
+    return { kind: "answer", status: response.status, body: json, retryAfter: Number(says("Retry-After")) * 1000 || 0, tag: says("ETag"), asked: says(ASK) };
   } catch {
     // fetch tells all failures of the way there and back in one and the same manner
     return { kind: late ? "timeout" : "offline" };
@@ -92,11 +94,17 @@ function parse(text: string): unknown {
   }
 }
 
+/**
+ * One exchange's way there and back. What answers an earlier one, handed out again on the way, is none: its cursor stands where
+ * this phone may have read nothing yet. The server repeats what the question is called; one that does not is believed.
+ */
 export async function post(env: Env, path: string, device: string, envelope: object): Promise<Reply> {
   const text = JSON.stringify(envelope);
   const zip = await zipped(text);
-  const headers = { "Content-Type": "application/json", "X-Silian-Device": device, ...(zip && { "Content-Encoding": "gzip" }) };
-  return request(env, "POST", path, headers, zip ?? text);
+  const ask = `${env.now()}.${++asks}`;
+  const headers = { "Content-Type": "application/json", "X-Silian-Device": device, [ASK]: ask, ...(zip && { "Content-Encoding": "gzip" }) };
+  const reply = await request(env, "POST", path, headers, zip ?? text);
+  return reply.kind === "answer" && reply.asked !== null && reply.asked !== ask ? { kind: "offline" } : reply;
 }
 
 const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;

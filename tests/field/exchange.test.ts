@@ -36,6 +36,27 @@ test("an answer that was lost is asked for again, and nothing is doubled", async
   assert.deepEqual(it.server.applied(), [id]);
 });
 
+test("an answer to an earlier question, handed out again on the way, changes nothing", async () => {
+  const it = await signedIn();
+  const { payload } = await it.record();
+  await it.exchange();
+  let earlier: Response | undefined;
+  const real = it.server.fetch;
+  it.server.fetch = async (...asked) => ((earlier = await real(...asked)), earlier.clone());
+  await it.exchange();
+  it.server.fetch = real;
+  await it.phone.documents.write(["documents", "meta"], async (tx) => {
+    tx.remove("documents", []); // as after another person's turn on this phone: all is read anew
+    const before = await tx.get<any>("meta", ["position"]);
+    tx.put("meta", { ...before, cursor: null });
+  });
+  it.server.fault = () => earlier!.clone();
+  assert.deepEqual(await it.exchange(), { kind: "offline" });
+  it.server.fault = null;
+  await it.exchange();
+  assert.deepEqual(await it.docs(), [payload.visit_id]);
+});
+
 test("one bad record does not hold up those behind it", async () => {
   const it = await signedIn();
   await it.record({ note: "bad" });

@@ -53,6 +53,8 @@ export class Server {
     const fault = await this.fault?.(path, init, body);
     if (fault) return fault;
     const answer = this.answer(path, init?.method ?? "GET", device, body);
+    const ask = new Headers(init?.headers).get("X-Silian-Ask");
+    if (ask) answer.headers.set("X-Silian-Ask", ask);
     return (await this.after?.(path, init, body)) ?? answer;
   };
 

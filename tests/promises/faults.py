@@ -28,6 +28,7 @@ REOPENS = Switch(
     "const CONNECTION_LOST = new Set<string>();",
 )
 PORTAL = Switch("static/field/exchange.ts", 'if (!isAnswer(reply.body, batch)) return { kind: "offline" };', "")
+ASKED = Switch("static/field/wire.ts", "reply.asked !== ask ? ", "reply.asked === ask + ask ? ")
 IMMEDIATE = Switch("webapp/db.py", '"BEGIN IMMEDIATE" if write else "BEGIN"', '"BEGIN"')
 BUSY_SAID = Switch("webapp/db.py", "BUSY_TIMEOUT_MS = 5_000", "BUSY_TIMEOUT_MS = 60_000")
 AUDIENCE_LATER = Switch("sync/audiences.py", "return  # it waits for the next exchange", "raise")
@@ -218,6 +219,18 @@ FAULTS: tuple[Promise, ...] = (
             Proof("tests/browser/test_faults_network.py::test_a_portal_s_answer_changes_nothing", PORTAL),
         ),
         "crosspoint-reader#1646",
+    ),
+    Promise(
+        "An answer to an earlier question, handed out again on the way, is none: each answer names its question.",
+        (
+            Proof(
+                "tests/field/exchange.test.ts: "
+                "an answer to an earlier question, handed out again on the way, changes nothing",
+                ASKED,
+            ),
+            Proof("tests/protocol/test_envelope.py::test_an_answer_names_its_question"),
+            Proof("tests/simulation/run.mjs: b2008", ASKED),
+        ),
     ),
     Promise(
         "A writer says so from its start and waits; then 503 with Retry-After.",

@@ -31,6 +31,15 @@ def test_the_answer_has_its_fields_and_no_others(new):
         assert change.keys() == {"collection", "id", "rev", "doc"}
 
 
+def test_an_answer_names_its_question(at):
+    """By it a phone knows an answer to an earlier one, whatever stands between; a problem does so, too."""
+    phone = at("grid1")
+    assert phone.post(phone.envelope([]), X_Silian_Ask="1764000000000.7").headers["x-silian-ask"] == "1764000000000.7"
+    wrong = phone.post({"device": 1}, X_Silian_Ask="1764000000001.8")
+    assert (wrong.status, wrong.headers["x-silian-ask"]) == (400, "1764000000001.8")
+    assert "x-silian-ask" not in phone.post(phone.envelope([])).headers
+
+
 def test_outcomes_come_in_order_and_do_not_repeat_payloads(new):
     phone = new("grid1")
     good, bad = (

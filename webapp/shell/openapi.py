@@ -106,7 +106,9 @@ def _auth() -> dict[str, Any]:
 
 def _sync() -> dict[str, Any]:
     packed = {"name": "Content-Encoding", "in": "header", "schema": {"type": "string", "enum": ["gzip"]}}
-    send = {"tags": ["sync"], "security": SIGNED_IN, "parameters": [DEVICE_HEADER, packed]}
+    ask = {"name": "X-Silian-Ask", "in": "header", "schema": {"type": "string", "maxLength": 64},
+           "description": "what the phone calls this question; the answer repeats it"}
+    send = {"tags": ["sync"], "security": SIGNED_IN, "parameters": [DEVICE_HEADER, packed, ask]}
     send["requestBody"] = _body("Exchange")
     return {
         "/sync/exchange": {
