@@ -14,8 +14,9 @@ outcome.
 from .batch import Batch
 from .columns import UtcDateTime
 from .cursor import Page
-from .engine import Engine, Host
+from .engine import Engine
 from .feeds import release
+from .host import Host
 from .ledger import device_table, metadata, register_device
 from .registry import (
     Caller,

@@ -14,7 +14,7 @@ from .documents import audience_table
 from .registry import Caller
 
 if TYPE_CHECKING:
-    from .engine import Host
+    from .host import Host
 
 _put = text("INSERT INTO sync_audience (digest, members) VALUES (:digest, :members) ON CONFLICT DO NOTHING")
 

@@ -15,7 +15,7 @@ from .registry import Caller
 from .wire import Envelope
 
 if TYPE_CHECKING:
-    from .engine import Host
+    from .host import Host
 
 CONTACT_MINUTES = 10  # at most so often (PROTOCOL, exchange)
 

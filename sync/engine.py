@@ -3,15 +3,13 @@ command by command, so that the one that fails is found and nothing else suffers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from marshmallow import ValidationError
 from sqlalchemy import Connection, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from . import ledger, parked
 from .audiences import Audiences
@@ -20,48 +18,19 @@ from .bulk import insert_rows
 from .columns import Row, iso
 from .contacts import Contacts
 from .cursor import Page, read_changes
+from .deciding import Deciding
 from .feeds import publish
+from .host import Host
 from .ledger import again_table, command_table, device_table, lost_table
 from .outcomes import (
-    again_row,
-    flat,
     ledger_row,
     number_taken,
     outcome_of,
     refused_before,
     same_content,
-    settle_traceless,
 )
-from .registry import Caller, Command, CommandType, Effect, Missing, Outcome, OutOfScope, Registry, Rejected
+from .registry import Caller, Command, Effect, Outcome, Registry
 from .wire import Envelope, Gap, Sent, check_form, dumps, read_command, recognise, take_command
-
-
-class Host(Protocol):
-    """What the application does for the engine."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection in one consistent snapshot."""
-
-    def writing(self, patient: bool = True) -> AbstractContextManager[Connection]:
-        """A connection whose transaction may write from its start; commits at the end, rolls back on an exception.
-
-        Who is not patient gives up soon where another holds the database: what can as well be written later.
-        """
-
-    def callers(self, connection: Connection, accounts: Iterable[str]) -> dict[str, Caller]:
-        """The callers of these accounts by their present rights, for commands that are tried again."""
-
-    def record(self, applied: list[Command], batch: Batch) -> Effect:
-        """What is written beside applied commands: the audit lines."""
-
-    def say(self, code: str, language: str, detail: dict[str, Any]) -> dict[str, Any]:
-        """``message`` for a code and, where the detail has ``fields``, those in words."""
-
-    def committed(self, events: list[Any]) -> None:
-        """Called after the commit with the events of the batch."""
-
-    def failed(self, command: Command, error: Exception) -> None:
-        """An unexpected failure in a handler, for the operator's log."""
 
 
 @dataclass
@@ -83,6 +52,7 @@ class Answer:
 class Engine:
     def __init__(self, registry: Registry, host: Host) -> None:
         self.registry, self.host = registry, host
+        self.deciding = Deciding(registry, host)
         self._audiences, self._contacts = Audiences(host), Contacts(host)
 
     def forget(self) -> None:
@@ -130,7 +100,7 @@ class Engine:
         commands = [take_command(one) for one in envelope.commands]
         for command in commands:
             if command.seq > known:
-                self.load(check_form(command), caller, now)
+                self.deciding.load(check_form(command), caller, now)
         ids = {command.id for command in commands}
         if not any(command.supersedes in ids for command in commands):
             try:
@@ -156,7 +126,7 @@ class Engine:
             new = [command for command in commands if command.seq not in outcomes]
             for command in new:
                 if command.seq <= last and command.caller is None:
-                    self.load(check_form(command), caller, now)  # given up for lost, and here it is after all
+                    self.deciding.load(check_form(command), caller, now)  # given up for lost, and here it is after all
             events: list[Any] = []
             results, again = self.run(connection, new, now, careful, events)
             outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}
@@ -212,38 +182,6 @@ class Engine:
 
     # new commands
 
-    def load(self, command: Command, caller: Caller, now: datetime) -> None:
-        """Form and schema, before any lock is taken: neither needs the database."""
-        command.caller, command.received_at = caller, now
-        kind = self.registry.commands.get((command.type, command.v))
-        if command.fault is not None or kind is None:
-            # Refused by its form, or of a newer version: what was said without a name leaves no trace all the same.
-            payload = command.content["payload"]
-            command.traceless = isinstance(payload, dict) and self.registry.is_traceless(command.type, payload)
-            command.body = None if command.traceless else command.body
-        if command.fault is not None or command.type == "void":
-            if command.type == "void" and command.fault is None and (command.v != 1 or command.content["payload"]):
-                command.fault = Outcome("rejected", "invalid", {"fields": {"payload": ["invalid"]}})
-            return
-        if kind is None:
-            return
-        command.kind = kind
-        try:
-            self._load_payload(command, kind)
-        except ValidationError as error:
-            command.fault = Outcome("rejected", "invalid", {"fields": flat(error.messages)})
-        except Exception as error:  # noqa: BLE001 - a schema's own failure; its command alone is parked
-            self.host.failed(command, error)
-            command.fault = Outcome("parked", "failed")
-
-    def _load_payload(self, command: Command, kind: CommandType) -> None:
-        content = command.content["payload"]
-        command.traceless = kind.traceless(content)
-        command.payload = kind.schema.load(content)
-        # "true" is not true, but a schema may take it for that, and so will the handler.
-        command.traceless = command.traceless or kind.traceless(command.payload)
-        command.body = None if command.traceless else command.body
-
     def run(
         self, connection: Connection, commands: list[Command], now: datetime, careful: bool, events: list[Any]
     ) -> tuple[list[Outcome], list[Row]]:
@@ -259,13 +197,13 @@ class Engine:
             parked.fetch(batch, commands)
         for command in commands:
             if command.id in known or command.id in seen:
-                outcome, rows = self._known(command, known.get(command.id), seen.get(command.id))
+                outcome, rows = self.deciding.known(command, known.get(command.id), seen.get(command.id))
                 again += rows
             elif careful:
                 outcome = self._alone(connection, command, now, events, touched)
                 fresh.append((command, outcome))
             else:
-                outcome, effect = self.decide(command, batch)
+                outcome, effect = self.deciding.decide(command, batch)
                 if effect is not None:
                     batch.stage(effect)
                 fresh.append((command, outcome))
@@ -286,7 +224,7 @@ class Engine:
         try:
             with connection.begin_nested():
                 parked.fetch(batch, [command])
-                outcome, effect = self.decide(command, batch, careful=True)
+                outcome, effect = self.deciding.decide(command, batch, careful=True)
                 if effect is not None:
                     batch.stage(effect)
                 self.write(connection, batch, [(command, outcome)], now)
@@ -296,89 +234,8 @@ class Engine:
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 - the command is parked and the operator is told
-            outcome = self._unforeseen(command, Batch(connection, now, [command]), error)
+            outcome = self.deciding.unforeseen(command, Batch(connection, now, [command]), error)
         self.write(connection, Batch(connection, now, [command]), [(command, outcome)], now)
-        return outcome
-
-    def _unforeseen(self, command: Command, batch: Batch, error: Exception) -> Outcome:
-        """Another transaction was first with the entity's id, or something is wrong with the handler."""
-        creates = command.kind.creates if command.kind else None
-        clash = isinstance(error, IntegrityError) and command.fault is None
-        if clash and creates and batch.taken(creates[0], command.payload[creates[1]], look=True):
-            return self._refuse(command, Rejected("id_reused"), batch)
-        self.host.failed(command, error)
-        return settle_traceless(command, Outcome("parked", "failed"))
-
-    def _known(self, command: Command, stored: Any, seen: tuple[Command, Outcome] | None) -> tuple[Outcome, list[Row]]:
-        """A known id under another number: the same outcome for the same content of the same account, else id_reused.
-
-        Nothing is written down where the stored one left no trace: the number would say whose it was.
-        """
-        if command.fault is not None and command.kind is None:  # by its form, which is looked at first
-            return command.fault, [] if command.traceless else [again_row(command, command.fault.code)]
-        if stored is not None:
-            same = stored.account in ("", command.caller.account) and same_content(stored, command)
-            outcome, traceless = outcome_of(stored), stored.account == ""
-        else:
-            assert seen is not None
-            same, outcome, traceless = seen[0].digest == command.digest, seen[1], seen[0].traceless
-        if same:
-            return outcome, [] if traceless else [again_row(command, None)]
-        return Outcome("rejected", "id_reused"), [again_row(command, "id_reused")]
-
-    def decide(self, command: Command, batch: Batch, careful: bool = False) -> tuple[Outcome, Effect | None]:
-        """The outcome of one new command and what it changes, in the protocol's order of checks."""
-        if command.fault is not None:
-            if command.fault.code == "invalid" and command.kind is not None:  # by its schema, an older one perhaps
-                return self._refuse(command, Rejected("invalid", **command.fault.detail or {}), batch), None
-            return settle_traceless(command, command.fault), None
-        if command.was == "rejected":
-            return Outcome("rejected", "again"), None
-        if command.type == "void":
-            return Outcome("applied"), None
-        kind = command.kind
-        if kind is None:
-            return self._park(command, Outcome("parked", "unknown_type"), batch), None
-        refs, erased = kind.refs(command.payload), batch.erased(self.registry.erased)
-        if erased and erased & {command.id, *command.makes(), *(one.id for one in refs if not one.outlived)}:
-            return Outcome("rejected", "erased"), None  # also what had been applied before the server went back
-        try:
-            lacking = batch.lacks([one for one in refs if one.id not in erased], command.caller, self.registry.sights)
-            if lacking:
-                raise Missing(*lacking)
-            if command.caller.suspended and not batch.overrule:
-                raise OutOfScope
-            if not batch.overrule:
-                kind.permit(command, batch)
-            settled = parked.supersede(command, batch)
-            effect = self.registry.follow(kind.handler(command, batch), command, batch)
-            # Last, since at first only the unique key knows it: the careful pass must not say another thing.
-            if kind.creates and batch.taken(kind.creates[0], command.payload[kind.creates[1]], look=careful):
-                raise Rejected("id_reused")
-            return Outcome("applied"), effect.add(settled)
-        except Missing as missing:
-            outcome = Outcome("parked", "missing", {"missing": list(missing.ids)})
-        except OutOfScope:
-            outcome = Outcome("parked", "out_of_scope")
-        except Rejected as no:
-            return self._refuse(command, no, batch), None
-        return self._park(command, outcome, batch), None
-
-    def _refuse(self, command: Command, no: Rejected, batch: Batch) -> Outcome:
-        """The rules say no; but what had been applied before the server went back is kept for a person."""
-        if command.was == "applied":
-            return self._park(command, Outcome("parked", "restored", {"because": no.code}), batch)
-        return Outcome("rejected", no.code, no.detail or None)
-
-    def _park(self, command: Command, outcome: Outcome, batch: Batch) -> Outcome:
-        """Parks, unless it must leave no trace or its author has too many parked already. What is parked stays so."""
-        if command.traceless or batch.retried:
-            return settle_traceless(command, outcome)
-        account = command.caller.account
-        count = batch.once(("parked", account), lambda: [parked.count(batch.connection, account)])
-        if count[0] >= parked.PARKED_MOST:
-            return Outcome("rejected", "too_many")
-        count[0] += 1
         return outcome
 
     def write(self, connection: Connection, batch: Batch, fresh: list[tuple[Command, Outcome]], now: datetime) -> None:
@@ -431,7 +288,7 @@ class Engine:
                     if device is None:
                         raise LookupError("a device that is not registered")
                     command = read_command({**content, "seq": device["last_seq"] + 1})
-                    self.load(command, caller, now)
+                    self.deciding.load(command, caller, now)
                     events: list[Any] = []
                     outcomes, again = self.run(connection, [command], now, careful, events)
                     if not again:

@@ -163,13 +163,13 @@ def _once_more(
 ) -> Outcome:
     content = {key: row[key] for key in ("id", "seq", "type", "v", "made_at", "supersedes", "was")}
     command = read_command({**content, "payload": loads(row["body"].encode())})
-    engine.load(command, caller, row["received_at"])
+    engine.deciding.load(command, caller, row["received_at"])
     batch = Batch(connection, now, [command])
     batch.overrule, batch.retried = overrule is not None, True
     try:
         with connection.begin_nested():
             fetch(batch, [command])
-            outcome, effect = engine.decide(command, batch, careful=True)
+            outcome, effect = engine.deciding.decide(command, batch, careful=True)
             if effect is not None:
                 batch.stage(effect)
                 batch.stage(engine.host.record([command], batch))

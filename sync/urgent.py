@@ -31,7 +31,7 @@ def hear(
     but the alert is written, and where there is none the copy counts as not heard.
     """
     command = read_command(item)
-    engine.load(command, caller, now)
+    engine.deciding.load(command, caller, now)
     events: list[Any] = []
     with engine.host.writing() as connection:
         # Its own exchange may be on its way too: one of the two is first, and the other finds it in the ledger.
@@ -42,7 +42,7 @@ def hear(
             raise Rejected("not_urgent")
         batch = Batch(connection, now, [command])
         parked.fetch(batch, [command])
-        outcome, _ = engine.decide(command, batch, careful=True)
+        outcome, _ = engine.deciding.decide(command, batch, careful=True)
         if outcome.status == "rejected":
             return engine.say(command, outcome, caller.language)
         if outcome.status == "applied" or (outcome.code == "missing" and _permitted(command, batch)):

@@ -23,7 +23,7 @@ after_commit: list[Callable[[list[Any]], None]] = []
 
 
 class Host:
-    """See ``sync.engine.Host`` for what each method owes the engine."""
+    """See ``sync.host.Host`` for what each method owes the engine."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         return reading()

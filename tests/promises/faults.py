@@ -14,9 +14,9 @@ IN_ORDER = Switch("static/field/journal.ts", "seq: row.last + 1 }", "seq: row.la
 NUMBER_TAKEN = Switch(
     "sync/feeds.py", "values(counter=feed_table.c.counter + n)", "values(counter=feed_table.c.counter)"
 )
-WAS_KEPT = Switch("sync/engine.py", 'if command.was == "applied":', "if False:")
+WAS_KEPT = Switch("sync/deciding.py", 'if command.was == "applied":', "if False:")
 OUT_OF_SCOPE = Switch(
-    "sync/engine.py", 'outcome = Outcome("parked", "out_of_scope")', 'return Outcome("applied"), None'
+    "sync/deciding.py", 'outcome = Outcome("parked", "out_of_scope")', 'return Outcome("applied"), None'
 )
 SHUTS_OLD = Switch("static/field/store.ts", "        (event.target as IDBDatabase).close();\n", "")
 BLOCKED_SAID = Switch("static/field/store.ts", "      blocked,\n", "")
@@ -28,7 +28,7 @@ REOPENS = Switch(
     "const CONNECTION_LOST = new Set<string>();",
 )
 PORTAL = Switch("static/field/exchange.ts", 'if (!isAnswer(reply.body, batch)) return { kind: "offline" };', "")
-ASKED = Switch("static/field/wire.ts", "reply.asked !== ask ? ", "reply.asked === ask + ask ? ")
+ASKED = Switch("static/field/wire.ts", "if ((response.headers.get(ASK) ?? ask) !== ask)", "if (!ask)")
 IMMEDIATE = Switch("webapp/db.py", '"BEGIN IMMEDIATE" if write else "BEGIN"', '"BEGIN"')
 BUSY_SAID = Switch("webapp/db.py", "BUSY_TIMEOUT_MS = 5_000", "BUSY_TIMEOUT_MS = 60_000")
 AUDIENCE_LATER = Switch("sync/audiences.py", "return  # it waits for the next exchange", "raise")

@@ -41,7 +41,7 @@ CHAINED = Switch(
 )
 
 KEPT_OUTSIDE = Switch("webapp/privacy/erasing.py", "    outside.keep(id, subject, done.gone, now)\n", "    pass\n")
-ERASED_BARRED = Switch("sync/engine.py", "        if erased and erased & {", "        if False and erased & {")
+ERASED_BARRED = Switch("sync/deciding.py", "        if erased and erased & {", "        if False and erased & {")
 TAKEN_OUT = Switch("webapp/privacy/sweeping.py", "            away.take_out(connection, clock.now())\n", "")
 TOLD_ANEW = Switch("sync/cursor.py", " or keys[row.collection, row.id]:", ":")
 EMPTIED = Switch("static/field/settle.ts", ' || code === "erased" ? voided(done)', " ? voided(done)")

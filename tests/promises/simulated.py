@@ -11,7 +11,7 @@ def _seen(said: str, off: Switch, *seeds: str) -> Promise:
 
 
 WAS_SENT = Switch("static/field/journal.ts", ", ...(was && { was })", "")
-WAS_REJECTED = Switch("sync/engine.py", 'if command.was == "rejected":', "if False:")
+WAS_REJECTED = Switch("sync/deciding.py", 'if command.was == "rejected":', "if False:")
 WIPED = Switch("static/field/documents.ts", 'if (answer.reset === "wipe") tx.remove("documents", []);', "")
 SWEPT = Switch("static/field/documents.ts", "if (sweeping && done) await sweep(tx, gen);", "")
 ONE_AT_A_TIME = Switch(
