@@ -27,6 +27,9 @@ HEADERS = {
 STRICT_TRANSPORT_SECONDS = 365 * 86400
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_IN_CLEAR = {"/healthz", "/ca.crt"}
+# What a phone calls its question. The answer repeats it, so that the phone knows an answer to an earlier one, which
+# something on the way hands out again.
+ASK, ASK_MOST_CHARS = "X-Silian-Ask", 64
 JSON_PATHS = ("/sync/", "/auth/", "/alerts/", "/blobs/", "/openapi.json", "/healthz")
 NOT_IN_CLEAR = {
     "zh": "这里没有加密，手机不让四联离线存东西，请用 https 开头的地址打开",
@@ -94,6 +97,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # personal until a view says otherwise
+    if ask := request.headers.get(ASK, "")[:ASK_MOST_CHARS]:
+        response.headers[ASK] = ask
     # On localhost the promise of https would lock the browser out of everything else that runs there in the clear.
     if request.is_secure and not is_this_machine(request.host):
         response.headers["Strict-Transport-Security"] = f"max-age={STRICT_TRANSPORT_SECONDS}"

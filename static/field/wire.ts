@@ -33,7 +33,7 @@ export interface Answer {
 
 export type Reply =
   | { kind: "offline" | "timeout" | "foreign" }
-  | { kind: "answer"; status: number; body: any; retryAfter: number; tag: string | null; asked: string | null };
+  | { kind: "answer"; status: number; body: any; retryAfter: number; tag: string | null };
 
 export const TIMEOUT_MS = 60_000;
 export const MAX_COMMANDS = 500;
@@ -58,9 +58,14 @@ async function zipped(text: string): Promise<Uint8Array<ArrayBuffer> | null> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** One request. It never throws for what a network does, and it follows no redirect: a portal's, most likely. */
+/**
+ * One request. It never throws for what a network does, and it follows no redirect: a portal's, most likely. An answer to an
+ * earlier one, handed out again on the way, is none: its cursor stands where this phone may have read nothing yet, its "is here"
+ * was true before the server went back. The server repeats what the question is called; an older one, which does not, is believed.
+ */
 export async function request(env: Env, method: string, path: string, headers: Record<string, string>, body?: BodyInit): Promise<Reply> {
   const abort = new AbortController();
+  const ask = `${env.now()}.${++asks}`;
   let late = false;
   const cancel = env.timer(TIMEOUT_MS, () => {
     late = true;
@@ -69,14 +74,15 @@ export async function request(env: Env, method: string, path: string, headers: R
   // A frozen page would keep the other windows and the service worker from exchanging.
   const thaw = env.frozen?.(() => abort.abort());
   try {
-    const response = await env.fetch(path, { method, headers, body, signal: abort.signal, redirect: "error", cache: "no-store", credentials: "same-origin" });
+    const response = await env.fetch(path, { method, headers: { ...headers, [ASK]: ask }, body, signal: abort.signal, redirect: "error", cache: "no-store", credentials: "same-origin" });
+    if ((response.headers.get(ASK) ?? ask) !== ask) return { kind: "offline" };
     const type = response.headers.get("Content-Type") ?? "";
     const text = method === "HEAD" ? "" : await response.text();
     const json = /^application\/(problem\+)?json/i.test(type) ? parse(text) : undefined;
     const page = json === undefined && /html/i.test(type) && response.status !== 204; // which has no body, whatever its label
     if (page && response.status < 413) return { kind: "foreign" };
     const says = (name: string) => response.headers.get(name);
-    return { kind: "answer", status: response.status, body: json, retryAfter: Number(says("Retry-After")) * 1000 || 0, tag: says("ETag"), asked: says(ASK) };
+    return { kind: "answer", status: response.status, body: json, retryAfter: Number(says("Retry-After")) * 1000 || 0, tag: says("ETag") };
   } catch {
     // fetch tells all failures of the way there and back in one and the same manner
     return { kind: late ? "timeout" : "offline" };
@@ -94,17 +100,11 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * One exchange's way there and back. What answers an earlier one, handed out again on the way, is none: its cursor stands where
- * this phone may have read nothing yet. The server repeats what the question is called; one that does not is believed.
- */
 export async function post(env: Env, path: string, device: string, envelope: object): Promise<Reply> {
   const text = JSON.stringify(envelope);
   const zip = await zipped(text);
-  const ask = `${env.now()}.${++asks}`;
-  const headers = { "Content-Type": "application/json", "X-Silian-Device": device, [ASK]: ask, ...(zip && { "Content-Encoding": "gzip" }) };
-  const reply = await request(env, "POST", path, headers, zip ?? text);
-  return reply.kind === "answer" && reply.asked !== null && reply.asked !== ask ? { kind: "offline" } : reply;
+  const headers = { "Content-Type": "application/json", "X-Silian-Device": device, ...(zip && { "Content-Encoding": "gzip" }) };
+  return request(env, "POST", path, headers, zip ?? text);
 }
 
 const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;

@@ -28,8 +28,6 @@ from webapp.places.rights import read_callers
 SENT_MOST_BYTES: Final = 1024 * 1024
 UNPACKED_MOST_BYTES: Final = 8 * 1024 * 1024
 PACK_FROM_BYTES: Final = 500
-ASK: Final = "X-Silian-Ask"
-ASK_MOST_CHARS: Final = 64
 # Of 1 to 9: measured, half the time of zlib's 4 for fewer bytes; 6 saves a twentieth at twice the time.
 PACK_LEVEL: Final = 3
 
@@ -83,14 +81,6 @@ def schema() -> Response:
     """JSON Schema of every command's payload and every collection's documents."""
     response = packed(dumps(describe(registry)))
     response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-@blueprint.after_request
-def name_the_question(response: Response) -> Response:
-    """Repeats what the phone calls its question, by which it knows an answer to an earlier one."""
-    if ask := request.headers.get(ASK, "")[:ASK_MOST_CHARS]:
-        response.headers[ASK] = ask
     return response
 
 
