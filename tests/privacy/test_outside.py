@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from sync.ledger import command_table
 from webapp import jobs
 from webapp.backups import making, restoring
+from webapp.cases.tables import reporter_table
 from webapp.db import db, reading, writing
-from webapp.privacy import outside, sweeping
+from webapp.privacy import consents, outside, sweeping
 from webapp.privacy.away import erased_table
 from webapp.privacy.erasing import erase
 from webapp.privacy.models import Erasure
@@ -120,6 +121,55 @@ class TestWhatWasSaidAtAVisit:
     def test_stays_where_a_matter_was_raised_from_it(self, lives, tmp_path):
         opinion = self.brought_back(lives, tmp_path, raise_case=True)
         assert opinion in lives.worker.holds("opinions")
+
+
+class TestConsentThatWasWithdrawnAtTheDesk:
+    """It is no command of any phone: a restored backup knows nothing of it."""
+
+    def withdrawn(self, lives) -> None:
+        with lives.app.app_context(), writing() as connection:
+            consents.withdraw(connection, lives.subject, None, NOW)
+
+    def test_is_withdrawn_again_after_a_restore(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        self.withdrawn(lives)
+        restored(lives, file)
+        assert [one["withdrawn_at"] for one in lives.held()["consents"]] == [None], "the backup has brought it back"
+        for _ in range(2):
+            run_job(lives)
+            (once,) = lives.held()["consents"]
+            assert once["withdrawn_at"]
+        assert lives.worker.holds("visits")[lives.visit]["note"] == ""
+
+    def test_is_withdrawn_again_when_a_phone_sends_the_visit_again(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        self.withdrawn(lives)
+        restored(lives, file)
+        run_job(lives)
+        assert handed_in_again(lives.worker, visit) == [("applied", None)]
+        run_job(lives)
+        assert all(one["withdrawn_at"] for one in lives.held()["consents"])
+        assert lives.worker.holds("visits")[visit["payload"]["visit_id"]]["note"] == ""
+
+    def test_stands_where_it_was_given_since(self, lives, tmp_path):
+        file = backup(lives, tmp_path)
+        self.withdrawn(lives)
+        restored(lives, file)
+        since = at_the_door(lives)
+        run_job(lives)
+        assert lives.worker.holds("visits")[since["payload"]["visit_id"]]["note"] == "一个人住"
+
+    def test_is_for_news_of_a_matter_too(self, lives, tmp_path):
+        case, me, mine = lives.raise_case(), Subject(lives.resident.account), reporter_table.c
+        with lives.app.app_context(), writing() as connection:
+            connection.execute(update(reporter_table).where(mine.case_id == case).values(wants_news=True))
+        file = backup(lives, tmp_path)
+        with lives.app.app_context(), writing() as connection:
+            consents.withdraw(connection, me, lives.resident.account, NOW)
+        restored(lives, file)
+        run_job(lives)
+        assert [bool(one["withdrawn_at"]) for one in lives.held(me)["consents"]] == [True]
 
 
 class TestAPhoneThatWasAway:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -17,7 +18,9 @@ from webapp.blobs.uses import use_table
 from webapp.cases.tables import case_table, reporter_table
 from webapp.people.audit import note
 from webapp.people.posts import home_of
+from webapp.privacy import outside
 from webapp.privacy.models import Erasure, Withdrawal
+from webapp.privacy.outside import Line
 from webapp.privacy.subject import Subject
 from webapp.records.commands import KINDS
 from webapp.visits.commands import visit_table
@@ -57,39 +60,61 @@ def _standing(connection: Connection, subject: Subject) -> list[tuple[str, str, 
 
 def withdraw(connection: Connection, subject: Subject, by: str | None, now: datetime) -> int:
     """Takes back every consent that stands; returns how many. What was kept on their strength goes with them."""
+    sources = [source for _, source, _ in _standing(connection, subject)]
+    if sources:
+        _withdraw(connection, subject, sources, by, now)
+        outside.keep(str(uuid.uuid4()), subject, {}, now, sources)
+    return len(sources)
+
+
+def brought_back(connection: Connection, lines: Iterable[Line]) -> list[tuple[Subject, list[str]]]:
+    """Consents that stand though they were taken back: a restore brought them, or a phone has sent the visit again.
+
+    Where the database knows of the withdrawal, whatever stands was agreed to since.
+    """
+    withdrawn = [line for line in lines if line.taken_back]
+    known = set(connection.execute(select(withdrawal_table.c.source_id)).scalars()) if withdrawn else set()
+    found = []
+    for line in withdrawn:
+        if lost := set(line.taken_back) - known:
+            found.append((line.subject, [id for _, id, _ in _standing(connection, line.subject) if id in lost]))
+    return [(subject, sources) for subject, sources in found if sources]
+
+
+def withdraw_again(connection: Connection, lines: Iterable[Line], now: datetime) -> None:
+    for subject, sources in brought_back(connection, lines):
+        _withdraw(connection, subject, sources, None, now)
+
+
+def _withdraw(connection: Connection, subject: Subject, sources: list[str], by: str | None, now: datetime) -> None:
     if subject.household_id:
         estate = subject.estate(connection)
         batch = Batch(connection, now, [])
-        batch.stage(taken_back(batch, subject.household_id, str(estate), by, subject.since))
-        n = len(batch.inserts.get(withdrawal_table.name, (withdrawal_table, {}))[1])
+        batch.stage(taken_back(batch, subject.household_id, str(estate), by, sources))
         write_rows(connection, batch.inserts.values())
         write_changes(connection, batch.updates)
         remove_rows(connection, batch.removals)
         publish(connection, list(batch.documents.values()), now)
     else:
-        n = _no_more_news(connection, subject, by, now)
-    if n:
-        note(connection, by, WITHDRAW, [subject.account_id or subject.household_id], now)
-    return n
+        _no_more_news(connection, subject, sources, by, now)
+    note(connection, by, WITHDRAW, [subject.account_id or subject.household_id], now)
 
 
-def _no_more_news(connection: Connection, subject: Subject, by: str | None, now: datetime) -> int:
-    given = _standing(connection, subject)
+def _no_more_news(connection: Connection, subject: Subject, sources: list[str], by: str | None, now: datetime) -> None:
+    given = [(purpose, id, at) for purpose, id, at in _standing(connection, subject) if id in sources]
     rows = [_withdrawn(purpose, source, at, now, by, account_id=subject.account_id) for purpose, source, at in given]
-    if rows:
-        connection.execute(insert(withdrawal_table), rows)
-    mine = reporter_table.c.account_id == subject.account_id
+    connection.execute(insert(withdrawal_table), rows)
+    mine = (reporter_table.c.account_id == subject.account_id) & reporter_table.c.case_id.in_(sources)
     connection.execute(update(reporter_table).where(mine).values(wants_news=False))
-    return len(rows)
 
 
 def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None,
-               since: datetime | None = None) -> Effect:  # fmt: skip
-    """The consents given at a door, also in this very batch. The visits stay, as ones that were made; what was written,
-    photographed and answered there does not."""
+               visits: list[str] | None = None) -> Effect:  # fmt: skip
+    """The consents given at a door, or at these visits there, also in this very batch. The visits stay, as ones that
+    were made; what was written, photographed and answered there does not."""
     effect, photos = Effect(), set()
     here = [row for row in batch.children(visit_table, "household_id", household_id) if row["consent"]]
-    for visit in [row for row in here if since is None or row["received_at"] >= since]:
+    for visit in [row for row in here if visits is None or row["id"] in visits]:
         used = batch.children(use_table, "document_id", visit["id"])
         photos |= {one["blob_id"] for one in used}
         effect.removals += [(use_table, one["id"]) for one in used]

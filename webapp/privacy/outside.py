@@ -1,14 +1,16 @@
-"""Erasures, written outside the database too: one line each in ``instance/erasures``, of ids and when it was.
+"""Erasures and withdrawn consents, written outside the database too: one line each in ``instance/erasures``, of ids and
+when it was.
 
 A restored backup holds again what somebody had deleted, or is from before it was recorded, and a phone sends it again.
 The worker finds, within a minute, the lines that the database knows nothing of, deletes once more, and notes what must
-not come back (``away``).
+not come back (``away``); and it takes back again what had been agreed to (``consents``).
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +26,14 @@ NAME: Final = "erasures"
 
 @dataclass(frozen=True)
 class Line:
-    """``at`` is when it was asked: what came to be known later is no part of it."""
+    """``at`` is when it was asked: what came to be known later is no part of it. ``taken_back`` are the visits and
+    matters for which consent was withdrawn; such a line deletes nothing."""
 
     id: str
     subject: Subject
     gone: Gone
     at: datetime
+    taken_back: tuple[str, ...] = ()
 
 
 def path() -> Path:
@@ -46,16 +50,17 @@ def read() -> list[Line]:
             continue
         since = datetime.fromisoformat(said["since"]) if "since" in said else None
         whose = Subject(said["account_id"], said["household_id"], since, said.get("reader"))
-        found.append(Line(said["id"], whose, said["gone"], datetime.fromisoformat(said["at"])))
+        back = tuple(said.get("taken_back", ()))
+        found.append(Line(said["id"], whose, said["gone"], datetime.fromisoformat(said["at"]), back))
     return found
 
 
-def keep(id: str, subject: Subject, gone: Gone, at: datetime) -> None:
+def keep(id: str, subject: Subject, gone: Gone, at: datetime, taken_back: Iterable[str] = ()) -> None:
     """On the disk before the deletion is committed: what fails after this is done over, which harms nobody."""
     whose = {"id": id, "at": iso(at), "account_id": subject.account_id, "household_id": subject.household_id}
     whose |= {"since": iso(subject.since), "reader": subject.reader} if subject.since else {}
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{json.dumps(whose | {'gone': gone})}\n")
+        file.write(f"{json.dumps(whose | {'gone': gone} | ({'taken_back': list(taken_back)} if taken_back else {}))}\n")
         file.flush()
         os.fsync(file.fileno())

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 from webapp import clock, jobs, settings
 from webapp.blobs.uses import blob_table, sender_table, use_table
 from webapp.db import reading, writing
-from webapp.privacy import away, outside
+from webapp.privacy import away, consents, outside
 from webapp.privacy.erasing import repeat
 from webapp.privacy.models import Erasure
 
@@ -36,12 +36,12 @@ def sweep() -> None:
 
 @jobs.job(AGAIN, when=crontab())
 def erase_again() -> None:
-    """What a restored backup has brought back though it had been deleted."""
+    """What a restored backup has brought back though it had been deleted, and what it shows as agreed to once more."""
     lines = outside.read()
     with reading() as connection:
         known = _known(connection)
     for line in lines:
-        if line.id in known:
+        if line.id in known or line.taken_back:
             continue
         with writing() as connection:
             away.remember(connection, line.id, line.gone)
@@ -49,10 +49,13 @@ def erase_again() -> None:
             if line.id not in _known(connection):
                 repeat(connection, line, clock.now())
     with reading() as connection:
-        again = away.is_any_here(connection)
+        again, agreed = away.is_any_here(connection), consents.brought_back(connection, lines)
     if again:
         with writing() as connection:
             away.take_out(connection, clock.now())
+    if agreed:
+        with writing() as connection:
+            consents.withdraw_again(connection, lines, clock.now())
 
 
 def _known(connection: Connection) -> set[str]:
