@@ -67,7 +67,9 @@ export class Tab implements Worker {
     this.state.busy.value = true;
     try {
       await session.leave(this.phone);
-      this.wasHere = this.account ?? this.wasHere;
+      // Not who is on this window's screen: another one may have signed in meanwhile.
+      const me = await this.browser.stores.documents.read(["meta"], (tx) => tx.get<any>("meta", ["me"]));
+      this.wasHere = me?.me.account.id ?? this.account ?? this.wasHere;
       const result = await exchange(this.phone, this.watch);
       await sendReceipts(this.phone);
       if (result.kind === "revoked") {
