@@ -164,19 +164,19 @@ class Sight:
         estates = {post["at"] for post in self.me.posts}
         if collection == "organisations":
             return id in estates or any(id in self._above(at) for at in estates if self._kind(at) == "estate")
-        for at in estates:
-            if self._kind(at) != "estate" or id not in self.of(collection, at):
-                continue
-            roles = {post["role"] for post in self.me.posts if post["at"] == at}
-            if collection == "units":
-                open_to = {"patrol_volunteer", "resident", "owners_committee", "property_company"}
-                return bool(roles & open_to) or self.me.reads(at, doc["grid_code"])
-            if collection == "people":
-                return bool(roles - {"resident", *UPPER})
-            if collection in ("routes", "checkpoints"):
-                return bool(roles & {"patrol_volunteer", "grid_worker", "secretary"})
-            return collection in ("categories", "purposes")
-        return False
+        return any(self._of_estate(collection, at, doc) for at in estates
+                   if self._kind(at) == "estate" and id in self.of(collection, at))  # fmt: skip
+
+    def _of_estate(self, collection: str, at: str, doc: dict[str, Any]) -> bool:
+        roles = {post["role"] for post in self.me.posts if post["at"] == at}
+        if collection == "units":
+            open_to = {"patrol_volunteer", "resident", "owners_committee", "property_company"}
+            return bool(roles & open_to) or self.me.reads(at, doc["grid_code"])
+        if collection == "people":
+            return bool(roles - {"resident", *UPPER})
+        if collection in ("routes", "checkpoints"):
+            return bool(roles & {"patrol_volunteer", "grid_worker", "secretary"})
+        return collection in ("categories", "purposes")
 
     def _kind(self, at: str) -> str:
         return str(self.organisations[at]["kind"])
