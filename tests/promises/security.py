@@ -42,7 +42,15 @@ CHAINED = Switch(
 
 KEPT_OUTSIDE = Switch("webapp/privacy/erasing.py", "    outside.keep(id, subject, done.gone, now)\n", "    pass\n")
 ERASED_BARRED = Switch("sync/deciding.py", "        if erased and erased & {", "        if False and erased & {")
-TAKEN_OUT = Switch("webapp/privacy/sweeping.py", "            away.take_out(connection, clock.now())\n", "")
+TAKEN_OUT = Switch(
+    "webapp/privacy/sweeping.py", "            away.take_out(connection, clock.now())\n", "            pass\n"
+)
+SAID_THERE = Switch("webapp/privacy/away.py", "    _said_there(connection)\n", "")
+TAKEN_BACK = Switch(
+    "webapp/privacy/sweeping.py",
+    "            consents.withdraw_again(connection, lines, clock.now())\n",
+    "            pass\n",
+)
 TOLD_ANEW = Switch("sync/cursor.py", " or keys[row.collection, row.id]:", ":")
 EMPTIED = Switch("static/field/settle.ts", ' || code === "erased" ? voided(done)', " ? voided(done)")
 
@@ -162,6 +170,12 @@ SECURITY: tuple[Promise, ...] = (
                 KEPT_OUTSIDE,
             ),
             Proof("tests/privacy/test_outside.py::TestAPhoneThatWasAway::test_hands_nothing_back", ERASED_BARRED),
+            Proof("tests/privacy/test_outside.py::TestWhatWasSaidAtAVisit::test_goes_with_it", SAID_THERE),
+            Proof(
+                "tests/privacy/test_outside.py::TestConsentThatWasWithdrawnAtTheDesk::"
+                "test_is_withdrawn_again_after_a_restore",
+                TAKEN_BACK,
+            ),
             Proof(
                 "tests/privacy/test_outside.py::TestAPhoneThatWasAway::test_comes_before_the_worker_has_read_the_file"
             ),
