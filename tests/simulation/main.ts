@@ -33,8 +33,9 @@ async function run(nursery: Nursery, seed: string, sum: Sum): Promise<void> {
   sum.phoneDays += Number(DAYS) * life.browsers.length;
   sum.commands += life.model.recorded.size;
   sum.requests += life.network.requests;
+  if (wrong.length) sum.failed.push(seed);
+  process.send!({ sum, over: false });
   if (!wrong.length) return;
-  sum.failed.push(seed);
   life.trace.keep(seed, wrong);
   console.log(`seed ${seed}: ${wrong.length} violations. Again: make simulate SEED=${seed}`);
   for (const one of wrong.slice(0, 12)) console.log(`  ${one}`);
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   const until = seconds() + Number(SECONDS);
   for (let n = Number(FIRST); seconds() < until; n++) await run(nursery, `b${n}`, sum);
   await nursery.end();
-  process.send!(sum);
+  process.send!({ sum, over: true });
 }
 
 await main();

@@ -24,10 +24,14 @@ try {
   const first = Math.floor(Math.random() * 1e9);
   if (seconds) console.log(`fresh seeds for ${seconds} s, from ${first} on`);
   const began = performance.now();
+  const soFar = [];
+  const told = () => report(soFar.filter(Boolean), (performance.now() - began) / 1000);
+  const minutes = setInterval(told, 60_000);
   const sums = await Promise.all(Array.from({ length: lanes }, (_, nth) => lane(outfile, nth, {
     SEEDS: named.filter((_, place) => place % lanes === nth).join(","), FIRST: String(first + nth * 1_000_000), SECONDS: String(seconds),
-  })));
-  report(sums.filter(Boolean), (performance.now() - began) / 1000);
+  }, (sum) => (soFar[nth] = sum))));
+  clearInterval(minutes);
+  told();
   process.exitCode = sums.every((sum) => sum && !sum.failed.length) ? 0 : 1;
 } finally {
   rmSync(room, { recursive: true, force: true });
@@ -39,15 +43,18 @@ function fixed() {
   return lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ")[0]);
 }
 
-/** What a lane has done; null where it ended badly. */
-function lane(outfile, nth, orders) {
+/** What a lane has done; null where it ended badly. `heard` gets what it has done so far. */
+function lane(outfile, nth, orders, heard) {
   const PYTHON = process.env.PYTHON ?? join(here, "../../.venv/bin/python");
   const env = { ...process.env, PYTHON, FOLDER: join(room, `server${nth}`), ...orders };
   const child = fork(outfile, { env, cwd: join(here, "../.."), execArgv: ["--enable-source-maps"] });
   return new Promise((resolve) => {
-    let sum = null;
-    child.on("message", (told) => (sum = told));
-    child.on("exit", () => resolve(sum));
+    let done = null;
+    child.on("message", ({ sum, over }) => {
+      heard(sum);
+      if (over) done = sum;
+    });
+    child.on("exit", () => resolve(done));
   });
 }
 
