@@ -175,6 +175,17 @@ class TestConsentThatWasWithdrawnAtTheDesk:
 class TestAPhoneThatWasAway:
     """It holds what was recorded after the backup, and erased since."""
 
+    def a_closed_matter_lost(self, lives, tmp_path):
+        """Raised from a visit and closed; then the door is erased and the server goes back to before all that."""
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        source = {"kind": "visit", "id": visit["payload"]["visit_id"]}
+        raised = sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
+        closed(lives, raised["payload"]["case_id"])
+        erased(lives)
+        restored(lives, file)
+        return visit, raised
+
     def test_hands_nothing_back(self, lives, tmp_path):
         file = backup(lives, tmp_path)
         visit = at_the_door(lives)
@@ -219,25 +230,13 @@ class TestAPhoneThatWasAway:
 
     def test_comes_while_the_matter_is_open_again(self, lives, tmp_path):
         """At its first time the matter was over, and the visit went; the restored matter is not."""
-        file = backup(lives, tmp_path)
-        visit = at_the_door(lives)
-        source = {"kind": "visit", "id": visit["payload"]["visit_id"]}
-        raised = sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
-        closed(lives, raised["payload"]["case_id"])
-        erased(lives)
-        restored(lives, file)
+        visit, raised = self.a_closed_matter_lost(lives, tmp_path)
         handed_in_again(lives.worker, visit, raised)
         run_job(lives)
         assert not any(lives.held()["visits"])
 
     def test_hands_in_the_matter_that_outlives_its_visit(self, lives, tmp_path):
-        file = backup(lives, tmp_path)
-        visit = at_the_door(lives)
-        source = {"kind": "visit", "id": visit["payload"]["visit_id"]}
-        raised = sent_by(lives.worker, "case.raise", make.case(grid_code=STAIRS, source=source))
-        closed(lives, raised["payload"]["case_id"])
-        erased(lives)
-        restored(lives, file)
+        visit, raised = self.a_closed_matter_lost(lives, tmp_path)
         run_job(lives)
         assert handed_in_again(lives.worker, visit, raised) == [("rejected", "erased"), ("applied", None)]
         assert raised["payload"]["case_id"] in lives.worker.holds("cases")
