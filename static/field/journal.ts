@@ -5,9 +5,8 @@ import { Problem } from "./types";
 
 export type Outcome = "applied" | "rejected" | "parked" | "declined";
 
-export interface Saved {
-  device: string;
-  seq: number;
+/** What a person did: the command's content and whose it is. */
+interface Said {
   account: string;
   id: string;
   type: string;
@@ -16,6 +15,11 @@ export interface Saved {
   supersedes?: string;
   payload: Record<string, any>;
   anonymous?: true;
+}
+
+export interface Saved extends Said {
+  device: string;
+  seq: number;
   /** None yet: it is queued. */
   status?: Outcome;
   /** The status it had before the server was restored from an older backup; of a parked one, that it had been applied. */
@@ -44,15 +48,7 @@ export interface Photo {
   of: string[];
 }
 
-export interface Draft {
-  account: string;
-  id: string;
-  type: string;
-  v: number;
-  made_at: string;
-  supersedes?: string;
-  payload: Record<string, any>;
-  anonymous?: true;
+export interface Draft extends Said {
   /** The draft that ends with it. */
   form?: string;
   photos: { sha256: string; type: string; bytes: ArrayBuffer }[];
