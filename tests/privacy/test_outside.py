@@ -20,6 +20,7 @@ from webapp.privacy.subject import Subject
 
 from .. import make
 from ..conftest import NOW
+from ..phones import sign_in
 from .conftest import CALL, STAIRS
 from .test_rights import closed
 
@@ -123,8 +124,8 @@ class TestWhatWasSaidAtAVisit:
         assert opinion in lives.worker.holds("opinions")
 
 
-class TestConsentThatWasWithdrawnAtTheDesk:
-    """It is no command of any phone: a restored backup knows nothing of it."""
+class TestConsentThatWasWithdrawn:
+    """At the desk it is no command of any phone: a restored backup knows nothing of it."""
 
     def withdrawn(self, lives) -> None:
         with lives.app.app_context(), writing() as connection:
@@ -148,6 +149,20 @@ class TestConsentThatWasWithdrawnAtTheDesk:
         restored(lives, file)
         run_job(lives)
         assert handed_in_again(lives.worker, visit) == [("applied", None)]
+        run_job(lives)
+        assert all(one["withdrawn_at"] for one in lives.held()["consents"])
+        assert lives.worker.holds("visits")[visit["payload"]["visit_id"]]["note"] == ""
+
+    def test_is_withdrawn_again_where_it_was_withdrawn_at_the_door(self, lives, tmp_path):
+        """The claim comes back from its phone, and after it the visit from another one."""
+        file = backup(lives, tmp_path)
+        visit = at_the_door(lives)
+        claim = make.claim(grid_code=STAIRS, household=lives.door, right="withdraw")
+        claimed = sent_by(lives.worker, "claim.record", claim)
+        restored(lives, file)
+        other = sign_in(lives.app, lives.cast["grid1"])
+        assert handed_in_again(other, claimed | {"seq": 1}) == [("applied", None)]
+        assert handed_in_again(other, visit | {"seq": 2}) == [("applied", None)]
         run_job(lives)
         assert all(one["withdrawn_at"] for one in lives.held()["consents"])
         assert lives.worker.holds("visits")[visit["payload"]["visit_id"]]["note"] == ""

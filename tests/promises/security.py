@@ -172,7 +172,7 @@ SECURITY: tuple[Promise, ...] = (
             Proof("tests/privacy/test_outside.py::TestAPhoneThatWasAway::test_hands_nothing_back", ERASED_BARRED),
             Proof("tests/privacy/test_outside.py::TestWhatWasSaidAtAVisit::test_goes_with_it", SAID_THERE),
             Proof(
-                "tests/privacy/test_outside.py::TestConsentThatWasWithdrawnAtTheDesk::"
+                "tests/privacy/test_outside.py::TestConsentThatWasWithdrawn::"
                 "test_is_withdrawn_again_after_a_restore",
                 TAKEN_BACK,
             ),

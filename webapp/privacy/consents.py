@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -14,8 +15,10 @@ from sync.columns import iso
 from sync.feeds import publish
 from sync.ledger import remove_rows, write_changes, write_rows
 from sync.wire import dumps, loads
+from webapp import clock
 from webapp.blobs.uses import use_table
 from webapp.cases.tables import case_table, reporter_table
+from webapp.host import after_commit
 from webapp.people.audit import note
 from webapp.people.posts import home_of
 from webapp.privacy import outside
@@ -108,6 +111,24 @@ def _no_more_news(connection: Connection, subject: Subject, sources: list[str], 
     connection.execute(update(reporter_table).where(mine).values(wants_news=False))
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """Consent was withdrawn by a command; the visits for which it had been given."""
+
+    household_id: str
+    visits: tuple[str, ...]
+
+
+def keep_after_commit(events: list[Any]) -> None:
+    """The command comes again after a restore; a visit that comes after it would be agreed to once more."""
+    for event in events:
+        if isinstance(event, TakenBack):
+            outside.keep(str(uuid.uuid4()), Subject(household_id=event.household_id), {}, clock.now(), event.visits)
+
+
+after_commit.append(keep_after_commit)
+
+
 def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None,
                visits: list[str] | None = None) -> Effect:  # fmt: skip
     """The consents given at a door, or at these visits there, also in this very batch. The visits stay, as ones that
@@ -125,6 +146,8 @@ def taken_back(batch: Batch, household_id: str, estate_id: str, by: str | None,
         effect.documents.append(_shown(visit | values, body, batch))
         row = _withdrawn("visit", visit["id"], visit["received_at"], batch.now, by, household_id=household_id)
         effect.rows.append((withdrawal_table, row))
+    if effect.rows:
+        effect.events.append(TakenBack(household_id, tuple(row["source_id"] for _, row in effect.rows)))
     if photos:
         row = {"id": str(uuid.uuid4()), "estate_id": estate_id, "account_id": None, "household_id": household_id}
         row |= {"asked_at": batch.now, "asked_by": by, "photos": sorted(photos), "swept_at": None}
