@@ -38,17 +38,19 @@ function follow(entry: Saved, changes: Change[]): Saved | null {
   return voided(decided(entry, changes.filter(({ doc }) => doc)) ?? entry);
 }
 
+/** Refused for good, whatever a restore brings back: what is decided under its id is another record, or one that is deleted. */
+const ANOTHER = new Set(["id_reused", "erased"]);
+
 function decided(entry: Saved, changes: Change[]): Saved | null {
   for (const { collection, id, doc } of changes) {
     if (collection !== "commands" || id !== entry.id || !entry.status || entry.status === doc?.status) continue;
     // Decided, and shown for a month, while this phone was away: it asks once more, and hears the outcome.
     if (!doc && entry.status === "parked") return queuedAgain(entry);
-    if (!doc) continue;
+    if (!doc || (entry.status === "rejected" && ANOTHER.has(entry.code ?? ""))) continue;
     // It had been settled, and then the server went back to a time when it was not. Should it go back once more, to before it
     // came, it must hear that it had been applied.
     const had = entry.status === "applied" && { was: "applied" as const };
     if (doc.status === "parked") return { ...entry, ...had, status: "parked", code: doc.code, message: undefined, dealt: undefined };
-    if (entry.status === "rejected") continue; // it says why its content was not taken; what is decided is another one of its id
     const settled_at = doc.settled_at ?? entry.settled_at;
     // Decided for the first time, or anew, where a restore took back what was decided before and this phone was away.
     if (doc.status === "applied") return { ...entry, status: "applied", settled_at, code: undefined, message: undefined, dealt: undefined };

@@ -149,6 +149,32 @@ test("applied by the desk, parked again by a restore, and lost by another one: t
   assert.deepEqual(statuses(await it.entries()), ["parked"]);
 });
 
+test("refused after a restore, waiting again after another one, then applied at the desk: this phone hears it", async () => {
+  const it = await signedIn();
+  const before = it.server.snapshot();
+  it.server.decide = ({ was }) => (was ? { status: "rejected", code: "forbidden" } : { status: "parked", code: "rights" });
+  const mine = await it.record();
+  await it.exchange();
+  it.server.restore(before);
+  await it.exchange();
+  assert.deepEqual((await it.entries()).map(({ status, code }) => [status, code]), [["rejected", "forbidden"]]);
+  it.server.publish("commands", mine.id, { status: "applied" });
+  await it.exchange();
+  assert.deepEqual((await it.entries()).map(({ status, code }) => [status, code]), [["applied", undefined]]);
+});
+
+test("refused because its id is another record's: what is decided about that one is not its own", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "rejected", code: "id_reused" });
+  const mine = await it.record();
+  await it.exchange();
+  for (const status of ["parked", "applied"]) {
+    it.server.publish("commands", mine.id, { status });
+    await it.exchange();
+    assert.deepEqual((await it.entries()).map((entry) => [entry.status, entry.code]), [["rejected", "id_reused"]]);
+  }
+});
+
 test("decided and then erased while this phone was away: both come in one answer, and it is emptied", async () => {
   const it = await signedIn();
   it.server.decide = () => ({ status: "parked", code: "rights" });
