@@ -108,5 +108,5 @@ $(STAMPS)/built: $(STAMPS)/node_modules build.mjs tsconfig.json $(FRONT_SOURCES)
 
 $(STAMPS)/lock-tools: $(STAMPS)/venv
 	@$(PYTHON) -m venv .venv/lock
-	@.venv/lock/bin/pip install -qq pip-tools
+	@.venv/lock/bin/pip install -qq uv
 	@touch $@

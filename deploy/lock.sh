@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Writes the lock files. They hold every hash that the package index knows, and name no index: the settings of the
-# machine that writes them (mirrors, local folders of wheels) are left out of account, so that any machine can install.
+# Writes the lock files, for every Python that Silian runs on and not only for the one at hand. They hold every hash that
+# the package index knows, and name no index: the settings of the machine that writes them (mirrors, local folders of
+# wheels) are left out of account, so that any machine can install. UPGRADE=1 takes newer versions, else what stands stays.
 set -eu
 lock() {
-    env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL PIP_CONFIG_FILE=/dev/null \
-        .venv/lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
-        --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options "$@" pyproject.toml
+    env -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS .venv/lock/bin/uv --no-config pip compile --quiet \
+        ${UPGRADE:+--upgrade} --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-annotate \
+        --no-emit-index-url --no-emit-find-links "$@" pyproject.toml
 }
 lock --output-file requirements.txt
 lock --extra dev --constraint requirements.txt --output-file requirements-dev.txt
