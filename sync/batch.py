@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from .columns import Row
 from .registry import Caller, Command, Document, Effect, Erased, Ref
 
 CHUNK = 500  # ids in one IN (…): far below SQLite's limit of 32,766 variables
+
+
+@cache
+def _by_id(table: Table, lock: bool) -> Select[Any]:
+    """Built once a table: building a statement costs more than running it."""
+    query = select(table).where(table.c.id.in_(bindparam("ids", expanding=True))).order_by(table.c.id)
+    return query.with_for_update() if lock else query
 
 
 class Batch:
@@ -46,8 +54,7 @@ class Batch:
         wanted = sorted({id for id in ids if (table.name, id) not in self._rows})
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
-            query = select(table).where(table.c.id.in_(chunk)).order_by(table.c.id)
-            rows = self.connection.execute(query.with_for_update() if lock else query).mappings()
+            rows = self.connection.execute(_by_id(table, lock), {"ids": chunk}).mappings()
             found = {row["id"]: dict(row) for row in rows}
             for id in chunk:
                 self._rows[table.name, id] = found.get(id)

@@ -42,6 +42,30 @@ _put_later = text(
 )
 
 
+# Built once: every batch runs these, and building a statement costs more than running it.
+_d, _s, _p, _h, _f = document_table.c, standing.c, place_table.c, later_table.c, feed_table.c
+_revs = select(_d.key, _d.rev, _d.collection, _d.id).where(
+    tuple_(_d.collection, _d.id).in_(bindparam("ids", expanding=True))
+)
+_standings = select(_s.collection, _s.id, _s.feed, _s.audience, _s.gone).where(
+    tuple_(_s.collection, _s.id).in_(bindparam("ids", expanding=True))
+)
+_places = select(_p.id, _p.feed, _p.audience).where(
+    tuple_(_p.feed, _p.audience).in_(bindparam("places", expanding=True))
+)
+_held = (
+    select(_h.collection, _h.id)
+    .where(tuple_(_h.collection, _h.id).in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_advance = (
+    update(feed_table)
+    .where(_f.id == bindparam("_id"))
+    .values(counter=_f.counter + bindparam("_by"))
+    .returning(_f.counter)
+)
+
+
 def published(connection: Connection, collection: str, id: str) -> bool:
     """Whether this document has been published already, or is still held back."""
     d = document_table.c
@@ -61,14 +85,11 @@ def _known(connection: Connection, documents: list[Document]) -> dict[Id, _Known
     erased = {(document.collection, document.id) for document in documents if document.erased}
     keys = [(document.collection, document.id) for document in documents if not document.new]
     found: dict[Id, _Known] = {}
-    d, s = document_table.c, standing.c
     for start in range(0, len(keys), 200):
-        some = keys[start : start + 200]
-        texts = select(d.key, d.rev, d.collection, d.id).where(tuple_(d.collection, d.id).in_(some))
-        for key, rev, *id in connection.execute(texts):
+        some = {"ids": keys[start : start + 200]}
+        for key, rev, *id in connection.execute(_revs, some):
             found[id[0], id[1]] = _Known(key, rev)
-        query = select(s.collection, s.id, s.feed, s.audience, s.gone).where(tuple_(s.collection, s.id).in_(some))
-        for row in connection.execute(query):
+        for row in connection.execute(_standings, some):
             if not row.gone or (row.collection, row.id) in erased:
                 found[row.collection, row.id].places.add((row.feed, row.audience))
     return found
@@ -85,13 +106,11 @@ def _new_keys(count: int, now: datetime) -> range:
 
 def _place_ids(connection: Connection, wanted: set[Place]) -> dict[Place, int]:
     """The numbers of these places; those that are new get one."""
-    p = place_table.c
     found: dict[Place, int] = {}
     for _ in range(2):
         for start in range(0, len(wanted), 200):
-            some = sorted(wanted)[start : start + 200]
-            query = select(p.id, p.feed, p.audience).where(tuple_(p.feed, p.audience).in_(some))
-            found.update(((row.feed, row.audience), row.id) for row in connection.execute(query))
+            some = {"places": sorted(wanted)[start : start + 200]}
+            found.update(((row.feed, row.audience), row.id) for row in connection.execute(_places, some))
         lacking = [{"feed": feed, "audience": audience} for feed, audience in sorted(wanted - found.keys())]
         if not lacking:
             break
@@ -104,12 +123,11 @@ def _take_numbers(connection: Connection, wanted: dict[str, int]) -> dict[str, i
     before: dict[str, int] = {}
     for feed in sorted(wanted):
         n = wanted[feed]
-        statement = update(feed_table).where(feed_table.c.id == feed).values(counter=feed_table.c.counter + n)
-        counter = connection.execute(statement.returning(feed_table.c.counter)).scalar()
+        counter = connection.execute(_advance, {"_id": feed, "_by": n}).scalar()
         if counter is None:
             made = text("INSERT INTO sync_feed (id, counter) VALUES (:id, 0) ON CONFLICT (id) DO NOTHING")
             connection.execute(made, {"id": feed})
-            counter = connection.execute(statement.returning(feed_table.c.counter)).scalar_one()
+            counter = connection.execute(_advance, {"_id": feed, "_by": n}).scalar_one()
         before[feed] = counter - n
     return before
 
@@ -199,18 +217,17 @@ def _hold_back(connection: Connection, documents: list[Document]) -> list[Docume
             raise ValueError(f"an id that may break an answer, in {document.collection}")
     held = {(document.collection, document.id) for document in documents if document.later}
     keys = [(document.collection, document.id) for document in documents if not document.later and not document.new]
-    h = later_table.c
     for start in range(0, len(keys), 200):
-        query = select(h.collection, h.id).where(tuple_(h.collection, h.id).in_(keys[start : start + 200]))
-        held.update((row.collection, row.id) for row in connection.execute(query.with_for_update()))
+        rows = connection.execute(_held, {"ids": keys[start : start + 200]})
+        held.update((row.collection, row.id) for row in rows)
     if not held:
         return documents
     kept = [document for document in documents if (document.collection, document.id) in held]
-    if rows := [_held_row(document) for document in kept if document.doc is not None]:
-        connection.execute(_put_later, rows)
+    if put := [_held_row(document) for document in kept if document.doc is not None]:
+        connection.execute(_put_later, put)
     for document in kept:
         if document.doc is None:
-            connection.execute(delete(later_table).where(h.collection == document.collection, h.id == document.id))
+            connection.execute(delete(later_table).where(_h.collection == document.collection, _h.id == document.id))
     return [document for document in documents if (document.collection, document.id) not in held]
 
 

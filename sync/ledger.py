@@ -126,9 +126,13 @@ def register_device(connection: Connection, id: str, account: str, kind: str, no
     return account
 
 
+# Built once: every exchange runs these, and building a statement costs more than running it.
+_device = select(device_table).where(device_table.c.id == bindparam("id"))
+_device_locked = _device.with_for_update()
+
+
 def device_of(connection: Connection, id: str, lock: bool = False) -> Row | None:
-    query = select(device_table).where(device_table.c.id == id)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    row = connection.execute(_device_locked if lock else _device, {"id": id}).mappings().first()
     return None if row is None else dict(row)
 
 
@@ -159,10 +163,13 @@ def stored_by_seq(connection: Connection, device: str, first: int, last: int) ->
     return direct, {row.seq: row for row in rows}
 
 
+_by_id = select(*_stored).where(command_table.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def stored_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for start in range(0, len(ids), 500):
-        rows = connection.execute(select(*_stored).where(command_table.c.id.in_(ids[start : start + 500])))
+        rows = connection.execute(_by_id, {"ids": ids[start : start + 500]})
         found.update((row.id, row) for row in rows)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from .batch import CHUNK, Batch
@@ -89,17 +89,22 @@ def supersede(command: Command, batch: Batch) -> Effect:
     return Effect(changes=[(command_table, row["id"], values)], documents=[document({**row, **values}, command.caller)])
 
 
+# Built once: every batch runs these, and building a statement costs more than running it.
+_any_waits = select(wait_table.c.command).limit(1)
+_waiting = select(wait_table.c.command).where(wait_table.c.ref.in_(bindparam("refs", expanding=True)))
+
+
 def wake(engine: Engine, connection: Connection, touched: set[str], now: datetime, events: list[Any]) -> None:
     """Tries again what waits for ids that have just come or changed. Costs one look where nothing waits."""
-    if touched and connection.execute(select(wait_table.c.command).limit(1)).first() is not None:
+    if touched and connection.execute(_any_waits).first() is not None:
         retry(engine, connection, waiting_for(connection, touched), now, events)
 
 
 def waiting_for(connection: Connection, touched: Iterable[str]) -> set[str]:
-    w, refs = wait_table.c, sorted(touched)
+    refs = sorted(touched)
     found: set[str] = set()
     for start in range(0, len(refs), CHUNK):
-        found.update(connection.execute(select(w.command).where(w.ref.in_(refs[start : start + CHUNK]))).scalars())
+        found.update(connection.execute(_waiting, {"refs": refs[start : start + CHUNK]}).scalars())
     return found
 
 

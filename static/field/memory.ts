@@ -16,6 +16,16 @@ function compare(a: Key, b: Key): number {
 
 const begins = (key: Key, prefix: Key) => prefix.every((part, i) => key[i] === part);
 
+/** structuredClone for what can be read: it has been cloned once, when it was put. */
+function copied<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const name in value) copy[name] = copied(value[name]);
+  return copy as T;
+}
+
 export function openMemory(shape: Shape): Store {
   let committed = new Map<string, Rows>(Object.keys(shape.stores).map((store) => [store, new Map()]));
   let turn: Promise<unknown> = Promise.resolve();
@@ -30,7 +40,7 @@ export function openMemory(shape: Shape): Store {
       if (!writing) throw new Error("a transaction that reads cannot write");
       return of(store);
     };
-    const sorted = (found: { key: Key; value: object }[]) => found.sort((a, b) => compare(a.key, b.key)).map(({ value }) => structuredClone(value)) as any;
+    const sorted = (found: { key: Key; value: object }[]) => found.sort((a, b) => compare(a.key, b.key)).map(({ value }) => copied(value)) as any;
     /** As an index has it: the rows that have all of its fields. */
     const indexed = (store: string, index: string, prefix: Key) => {
       const fields = shape.indexes![store]![index]!;
@@ -38,7 +48,7 @@ export function openMemory(shape: Shape): Store {
       return rows.filter(({ key }) => !key.includes(undefined as any) && begins(key.slice(0, fields.length), prefix));
     };
     return {
-      get: async (store, key) => structuredClone(of(store).get(JSON.stringify(key))?.value) as any,
+      get: async (store, key) => copied(of(store).get(JSON.stringify(key))?.value) as any,
       list: async (store, prefix = [], { from = prefix, to, limit } = {}) => {
         const inside = (key: Key) => begins(key, prefix) && compare(key, from) >= 0 && !(to && compare(key, to) > 0);
         return sorted([...of(store).values()].filter(({ key }) => inside(key))).slice(0, limit);

@@ -12,7 +12,9 @@ DRAFT_LEASED = Switch("static/field/draft.ts", "`silian-draft ${this.key}`", "`$
 PRUNES_UNSENT = Switch("static/field/retention.ts", "return old && (", "return !entry.status || old && (")
 IN_ORDER = Switch("static/field/journal.ts", "seq: row.last + 1 }", "seq: row.last + 2 }")
 NUMBER_TAKEN = Switch(
-    "sync/feeds.py", "values(counter=feed_table.c.counter + n)", "values(counter=feed_table.c.counter)"
+    "sync/feeds.py",
+    'values(counter=_f.counter + bindparam("_by"))',
+    'values(counter=_f.counter + 0 * bindparam("_by"))',
 )
 WAS_KEPT = Switch("sync/deciding.py", 'if command.was == "applied":', "if False:")
 OUT_OF_SCOPE = Switch(

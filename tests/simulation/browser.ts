@@ -76,8 +76,9 @@ export class Browser {
       this.network.carry(this.weather, sent, (got) => {
         if (!got || worker.dead || init.signal?.aborted) return reject(new TypeError("fetch failed"));
         this.keepCookies(got);
-        this.listener.heard(this, path, jsonOf(got), got.status);
-        this.trace.note(timeline.now, this.name, this.weather, "←", got.status, path, jsonOf(got));
+        const said = jsonOf(got);
+        this.listener.heard(this, path, said, got.status);
+        this.trace.note(timeline.now, this.name, this.weather, "←", got.status, path, said);
         const empty = [204, 304].includes(got.status) || init.method === "HEAD";
         resolve(new Response(empty ? null : new Uint8Array(got.body), { status: got.status, headers: got.headers }));
       });

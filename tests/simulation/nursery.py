@@ -18,7 +18,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from gunicorn import glogging  # noqa: F401 - it and the worker are imported before the fork
 from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.workers import gthread  # noqa: F401
 
 from webapp import create_app, serving, settings
 from webapp.alerts import vapid

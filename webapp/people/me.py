@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import current_app
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from sync import device_table
 from sync.columns import iso
@@ -30,14 +31,30 @@ LIMITS = {
 }
 
 
-def describe(who: SignedIn) -> dict[str, Any]:
-    """The answer of ``/auth/me``."""
+@cache
+def _whose() -> Select[Any]:
     organisation = db.metadata.tables["organisation"].c  # places stand above people, so the table is asked for by name
-    query = select(Account.login, organisation.time_zone).join_from(
+    joined = select(Account.login, organisation.time_zone).join_from(
         Account, organisation.id.table, organisation.id == Account.home_id
     )
+    return joined.where(Account.id == bindparam("id"))
+
+
+_held = (
+    select(Post.role, Post.organisation_id, Post.cells)
+    .where(
+        Post.account_id == bindparam("account"),
+        Post.starts_at <= bindparam("now"),
+        or_(Post.ends_at.is_(None), Post.ends_at > bindparam("now")),
+    )
+    .order_by(Post.starts_at, Post.id)
+)
+
+
+def describe(who: SignedIn) -> dict[str, Any]:
+    """The answer of ``/auth/me``."""
     with reading() as connection:
-        row = connection.execute(query.where(Account.id == who.account_id)).one()
+        row = connection.execute(_whose(), {"id": who.account_id}).one()
         posts = _posts(connection, who.account_id)
     account = {"id": who.account_id, "name": who.name, "login": row.login, "language": who.language}
     return {
@@ -75,9 +92,5 @@ def devices(who: SignedIn) -> dict[str, Any]:
 
 
 def _posts(connection: Connection, account_id: str) -> list[dict[str, Any]]:
-    now = clock.now()
-    held = select(Post.role, Post.organisation_id, Post.cells).where(
-        Post.account_id == account_id, Post.starts_at <= now, or_(Post.ends_at.is_(None), Post.ends_at > now)
-    )
-    rows = connection.execute(held.order_by(Post.starts_at, Post.id))
+    rows = connection.execute(_held, {"account": account_id, "now": clock.now()})
     return [{"role": row.role, "organisation": row.organisation_id, "cells": row.cells} for row in rows]

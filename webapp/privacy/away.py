@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, insert, or_, select, update
 
 from sync import Batch, Document
 from sync.batch import CHUNK
@@ -48,24 +48,28 @@ def remember(connection: Connection, erasure_id: str, gone: Gone) -> None:
             connection.execute(insert(erased_table), rows)
 
 
+# Built once: every batch runs these, and building a statement costs more than running it.
+_any_erased = select(erased_table.c.id).limit(1)
+_gone = select(erased_table.c.id).where(erased_table.c.id.in_(bindparam("ids", expanding=True)))
+_barred = _gone.where(erased_table.c.kind.in_(BARRED))
+
+
 @registry.erasures
 def erased(connection: Connection, ids: list[str]) -> set[str]:
     """Which of these must not come back. Costs one look where nobody has ever asked."""
-    if connection.execute(select(erased_table.c.id).limit(1)).first() is None:
+    if connection.execute(_any_erased).first() is None:
         return set()
-    return set(_among(connection, ids, BARRED))
+    return set(_among(connection, ids, _barred))
 
 
-def _among(connection: Connection, ids: list[str], kinds: Iterable[str] = ()) -> Iterable[str]:
-    c = erased_table.c
+def _among(connection: Connection, ids: list[str], query: Select[Any] = _gone) -> Iterable[str]:
     for start in range(0, len(ids), CHUNK):
-        query = select(c.id).where(c.id.in_(ids[start : start + CHUNK]))
-        yield from connection.execute(query.where(c.kind.in_(kinds)) if kinds else query).scalars()
+        yield from connection.execute(query, {"ids": ids[start : start + CHUNK]}).scalars()
 
 
 def is_any_here(connection: Connection) -> bool:
     """Whether there is anything to take out."""
-    if connection.execute(select(erased_table.c.id).limit(1)).first() is None:
+    if connection.execute(_any_erased).first() is None:
         return False
     tables = RECORDS | {TRACKS: track_table, ALERTS: alert_table}
     rows = [select(table.c.id).where(table.c.id.in_(_ids(kind))) for kind, table in tables.items()]
