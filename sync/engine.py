@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from . import ledger, parked
@@ -47,6 +47,19 @@ class Answer:
         tail = {"cursor": self.page.cursor, "more": self.page.more, "reset": self.page.reset}
         end = dumps({**tail, "revoked": self.revoked, "now": iso(self.now)})[1:]
         return head + ',"changes":[' + ",".join(self.page.changes) + "]," + end
+
+
+# Built once: every push runs it, and building a statement costs more than running it.
+_has_spoken = (
+    update(device_table)
+    .where(device_table.c.id == bindparam("_id"))
+    .values(
+        last_seq=bindparam("_last_seq"),
+        contacted_at=bindparam("_at"),
+        app=bindparam("_app"),
+        waiting=bindparam("_waiting"),
+    )
+)
 
 
 class Engine:
@@ -132,9 +145,9 @@ class Engine:
             outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}
             # The same commands may have come by another request meanwhile, and more with them: never back.
             last = max(last, commands[-1].seq)
-            values = {"last_seq": last, "contacted_at": now, "app": envelope.app}
-            values["waiting"] = max(0, envelope.waiting - len(commands))
-            connection.execute(update(device_table).where(device_table.c.id == caller.device).values(**values))
+            waiting = max(0, envelope.waiting - len(commands))
+            values = {"_last_seq": last, "_at": now, "_app": envelope.app, "_waiting": waiting}
+            connection.execute(_has_spoken, {"_id": caller.device, **values})
             if again:
                 connection.execute(again_table.insert(), again)
         self.host.committed(events)

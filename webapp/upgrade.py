@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -66,6 +67,11 @@ def backup() -> Path | None:
 
 
 def _scripts() -> ScriptDirectory:
+    return _scripts_in(str(current_app.extensions["migrate"].directory))
+
+
+@cache
+def _scripts_in(directory: str) -> ScriptDirectory:
     config = Config()
-    config.set_main_option("script_location", str(current_app.extensions["migrate"].directory))
+    config.set_main_option("script_location", directory)
     return ScriptDirectory.from_config(config)
