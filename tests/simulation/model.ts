@@ -27,6 +27,8 @@ export class Violation extends Error {}
 
 export class Model implements Listener {
   readonly recorded = new Map<string, Recorded>();
+  /** Who signed in last at each browser. */
+  private readonly here = new Map<string, string>();
   /** When somebody signed out of a browser, or was signed out by being suspended: applied entries go with that. */
   readonly leavings: { browser: string; account: string; at: number }[] = [];
   /** Restores: the hour of the backup, and when it was put in place. */
@@ -66,6 +68,13 @@ export class Model implements Listener {
     this.violations.push(what);
   }
 
+  /** Whoever was here before leaves, also where it is another window that they had signed in at. */
+  private came(browser: Browser, account: string): void {
+    const before = this.here.get(browser.name);
+    if (before && before !== account) this.left(browser, before);
+    this.here.set(browser.name, account);
+  }
+
   left(browser: Browser, account: string): void {
     this.leavings.push({ browser: browser.name, account, at: this.now() });
   }
@@ -92,7 +101,8 @@ export class Model implements Listener {
     }
   }
 
-  heard(_browser: Browser, path: string, body: any, status: number): void {
+  heard(browser: Browser, path: string, body: any, status: number): void {
+    if (path === "/auth/sign-in" && status === 200 && body?.account) this.came(browser, body.account.id);
     if (path !== "/sync/exchange" || status !== 200 || !Array.isArray(body?.outcomes)) return;
     for (const { id } of body.outcomes) {
       const known = this.recorded.get(id);
