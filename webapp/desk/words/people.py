@@ -34,7 +34,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "device.suspend": ("停用", "Suspend"),
     "device.suspend.title": ("停用这部设备", "Suspend a device"),
-    "device.suspend.ask": ("停用{who}的{what}吗？", "Suspend the {what} of {who}?"),
+    "device.suspend.ask": ("停用{who}的{what}吗？", "{what} of {who}: suspend it?"),
     "device.suspend.said": (
         "它下一次联系时，先把没送到的都交上来，由办公室看过再定，然后清空。再也不联系的手机，从这里清不掉。",
         "At its next contact it hands over what waits there, for the office to decide on, and then it is wiped. A phone that never comes again cannot be wiped from here.",
@@ -42,7 +42,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "device.suspend.yes": ("停用", "Suspend"),
     "device.lift": ("恢复", "Let in again"),
     "device.lift.title": ("恢复这部设备", "Let a device in again"),
-    "device.lift.ask": ("让{who}的{what}重新能用吗？", "Let the {what} of {who} in again?"),
+    "device.lift.ask": ("让{who}的{what}重新能用吗？", "{what} of {who}: let it in again?"),
     "device.lift.said": ("本人要在上面重新登录一次。", "Its person signs in there once more."),
     "device.lift.yes": ("恢复", "Let in again"),
     "device.no": ("不动它", "Leave it"),
