@@ -43,7 +43,7 @@ export class Model implements Listener {
   add(saved: Saved, browser: Browser): void {
     this.recorded.set(saved.id, {
       id: saved.id, account: saved.account, browser: browser.name, type: saved.type, payload: saved.payload,
-      supersedes: saved.supersedes, anonymous: saved.anonymous ?? false, at: this.now(), heard: null, told: new Set(),
+      supersedes: saved.supersedes, anonymous: saved.anonymous ?? saved.payload.anonymous === true, at: this.now(), heard: null, told: new Set(),
     });
     this.dealtWith(saved.supersedes);
     for (const digest of digestsOf(saved.payload)) this.photos.set(digest, { account: saved.account, browser: browser.name });
