@@ -24,7 +24,8 @@ export class House {
       this.often("restores", 40 * HOUR, end, (dice) => this.restore(dice));
       this.often("erasures", 30 * HOUR, end, (dice) => this.erasure(dice));
     }
-    const nights = (at: number) => void (at < end && timeline.at(at, () => (nights(at + DAY), this.night())));
+    // A holiday shifts them, too; on the last evening, while phones and books are being compared, none begins.
+    const nights = (at: number) => void (at < end && timeline.at(at, () => (this.life.quiet ? undefined : (nights(at + DAY), this.night()))));
     nights(timeline.now + 17 * HOUR);
     timeline.at(timeline.now + dice.of("upgrade").between(0.5, 1.5) * days * DAY, () => this.upgrade());
   }
