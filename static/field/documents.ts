@@ -94,6 +94,13 @@ export function compared(store: Store, account: string): Promise<void> {
   });
 }
 
+/** What lacks photos or recordings at the server, as far as this phone knows. */
+export const unready = (store: Store): Promise<Kept[]> =>
+  store.read(["documents"], async (tx) => {
+    const lists = await Promise.all(["findings", "visits", "opinions"].map((collection) => tx.list<Kept>("documents", [collection])));
+    return lists.flat().filter(({ doc }) => doc.ready === false);
+  });
+
 export const me = (store: Store): Promise<{ me: Me; revoked?: boolean } | undefined> =>
   store.read(["meta"], (tx) => tx.get("meta", ["me"]));
 

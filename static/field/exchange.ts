@@ -1,7 +1,7 @@
 // The exchange: hands over what is queued, brings back outcomes and changes, then the photos.
 import { nextPhoto, sendPhoto } from "./blobs";
 import { deviceOf, doubt, retire, trust } from "./devices";
-import { applyPage, commandsAnew, compared, me, moveOut, positionOf, revoke } from "./documents";
+import { applyPage, commandsAnew, compared, me, moveOut, positionOf, revoke, unready } from "./documents";
 import { command, list, look, photosOf, type Saved, type View } from "./journal";
 import type { Phone } from "./phone";
 import { forgetAll, prune } from "./retention";
@@ -70,6 +70,7 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
 
 class Turn {
   private gap = 0;
+  private looked = false;
 
   constructor(
     private readonly phone: Phone,
@@ -135,7 +136,10 @@ class Turn {
       const kept = await applyPage(phone.documents, account, cursor, answer, phone.env.now());
       if (kept === "late") return { kind: "done" };
       watch.documents(answer.changes, kept === "all");
-      if (!answer.more) await this.compare(Date.parse(answer.now));
+      if (!answer.more) {
+        await this.compare(answer);
+        await this.unready();
+      }
     }
     if (answer.last_seq < view.acked && (await rewind(phone.journal, account, answer.last_seq + 1))) {
       watch.journal();
@@ -146,12 +150,23 @@ class Turn {
     return { kind: "again", more: !answer.revoked && (!limit || answer.more) };
   }
 
-  /** What the journal says of parked commands against what the server shows, once after each reset. */
-  private async compare(now: number): Promise<void> {
+  /**
+   * Now and then, what is not ready as this phone has it: of a photo that went after the last changes came, no change tells that
+   * the server went back to before it.
+   */
+  private async unready(): Promise<void> {
+    const { env, pace, documents, journal } = this.phone;
+    if (this.looked || env.now() - pace.pruned <= PRUNE_EVERY_MS) return;
+    this.looked = true;
+    if ((await photosOf(journal, this.account)).some(({ state }) => state === "sent")) await sendMissing(journal, this.account, await unready(documents));
+  }
+
+  /** What the journal says of parked commands and of its last number against what the server shows, once after each reset. */
+  private async compare(answer: Answer): Promise<void> {
     const { documents, journal } = this.phone;
     const shown = await commandsAnew(documents, this.account);
     if (!shown) return;
-    if (await askAgain(journal, this.account, shown, now)) this.watch.journal();
+    if (await askAgain(journal, this.account, shown, answer)) this.watch.journal();
     await compared(documents, this.account);
   }
 

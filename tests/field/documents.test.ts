@@ -130,3 +130,23 @@ test("a document that is not ready gets the bytes that are here", async () => {
   const methods = it.server.requests.filter(({ path }) => path.startsWith("/sync/blobs")).map(({ method }) => method);
   assert.deepEqual(methods, ["PUT", "HEAD", "PUT"]); // asked before it is sent again
 });
+
+test("a photo that the server lost, though nothing that this phone has read changed, is asked for within the hour", async () => {
+  const it = await signedIn();
+  const { sha256 } = await import("../../static/field/photo");
+  const [photo, other] = ["picture", "another"].map((text) => new Blob([text], { type: "image/webp" }));
+  const [digest, elsewhere] = await Promise.all([photo!, other!].map(async (blob) => sha256(await blob.arrayBuffer())));
+  await it.record({ photos: [digest, elsewhere] }, { blobs: [photo!] });
+  await it.exchange();
+  const { cursor } = await it.phone.documents.read(["meta"], (tx) => tx.get<any>("meta", ["position"]));
+  it.server.state.blobs = [];
+  await it.exchange();
+  assert.deepEqual(it.server.state.blobs, []);
+  it.phone.pace.pruned -= 3600_001;
+  await it.exchange();
+  assert.deepEqual(it.server.state.blobs, [digest]);
+  assert.equal((await it.phone.documents.read(["meta"], (tx) => tx.get<any>("meta", ["position"]))).cursor, cursor);
+  const asked = it.server.requests.length;
+  await it.exchange();
+  assert.equal(it.server.requests.length, asked + 1); // still not ready for want of the other one: not asked again and again
+});

@@ -248,6 +248,41 @@ test("recorded since the storage went back, under numbers that the server knows:
   assert.deepEqual(new Set(it.server.applied()), new Set([old, ...mine].map(({ id }) => id)).add("gone from the phone"));
 });
 
+test("the server went back and forth, and this phone's storage back in between: under its numbers are other commands", async () => {
+  const it = await signedIn();
+  const older = it.server.snapshot();
+  const gone = await it.record();
+  await it.exchange();
+  const newer = it.server.snapshot();
+  it.server.restore(older);
+  const { device } = (await look(it.phone.journal, "account-of-grid1")).row;
+  await it.phone.journal.write(["entries", "devices"], async (tx) => {
+    tx.remove("entries", [device]);
+    tx.put("devices", { account: "account-of-grid1", device, last: 0 });
+  });
+  const mine = await it.record();
+  await it.exchange();
+  it.server.restore(newer);
+  it.server.reset = "sweep";
+  assert.deepEqual(it.server.applied(), [gone.id]);
+  assert.deepEqual(await it.exchange(), { kind: "signin" });
+  await signIn(it.phone, "grid1", "right");
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  assert.deepEqual(it.server.applied(), [gone.id, mine.id]);
+});
+
+test("after a reset the last number is handed in again, but never an anonymous one's", async () => {
+  const it = await signedIn();
+  for (const anonymous of [undefined, true] as const) {
+    const mine = await it.record({ visit_id: null }, { anonymous });
+    await it.exchange();
+    it.server.reset = "sweep";
+    await it.exchange();
+    const sent = it.server.exchanges().slice(-2).flatMap(({ body }) => body.commands.map(({ id }: any) => id));
+    assert.equal(sent.includes(mine.id), !anonymous);
+  }
+});
+
 test("an id that is in use would be so under any device: its person is told", async () => {
   const it = await signedIn();
   it.server.decide = () => ({ status: "rejected", code: "id_reused" });

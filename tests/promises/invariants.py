@@ -43,6 +43,11 @@ CLAIMED = Switch(
 ASKED_FOR = Switch(
     "static/field/settle.ts", 'if (!doc && entry.status === "parked") return queuedAgain(entry);', "if (!doc) continue;"
 )
+LAST_NUMBER = Switch("static/field/settle.ts", "if (last && !unknown", "if (false && last && !unknown")
+LOOKED_AGAIN = Switch("static/field/exchange.ts", "        await this.unready();\n", "")
+HEARD_AFTER_ALL = Switch(
+    "static/field/settle.ts", ' && ANOTHER.has(entry.code ?? "")', ""
+)
 FOLDED = Switch("static/field/sw.ts", "{ body, tag, icon,", "{ body, tag: tag && id + body, icon,")
 LOST_NOTED = Switch("sync/engine.py", "            connection.execute(lost_table.insert().values(row))\n", "")
 
@@ -122,6 +127,21 @@ INVARIANTS: dict[str, Promise] = {
             Proof(
                 "tests/field/exchange.test.ts: a restored server gets everything back, also when there is nothing new",
                 HEALS,
+            ),
+            Proof(
+                "tests/field/exchange.test.ts: the server went back and forth, "
+                "and this phone's storage back in between: under its numbers are other commands",
+                LAST_NUMBER,
+            ),
+            Proof(
+                "tests/field/documents.test.ts: a photo that the server lost, though nothing that this phone has read "
+                "changed, is asked for within the hour",
+                LOOKED_AGAIN,
+            ),
+            Proof(
+                "tests/field/exchange.test.ts: refused after a restore, waiting again after another one, "
+                "then applied at the desk: this phone hears it",
+                HEARD_AFTER_ALL,
             ),
             Proof("tests/sync/test_exchange.py::test_healing_after_a_restore"),
             Proof("tests/kill/test_restore.py::test_what_phones_have_sent_since_the_backup_returns"),
