@@ -53,11 +53,12 @@ postgresql() {
         -m "not browser$only" "${parts[@]}"
 }
 
-# The seeds that have found something, and fresh ones. Those that fail are printed: make simulate SEED=… has one again.
+# Seeds that have found something, some of them each day and with SLOW=1 all, and fresh ones. Those that fail are printed:
+# make simulate SEED=… has one again.
 simulator() {
-    local seconds=30
-    [ -n "${SLOW:-}" ] && seconds=600
-    env SEEDS=fixed SECONDS="${SIMULATE_SECONDS:-$seconds}" nice -n 10 node tests/simulation/run.mjs
+    local seconds=30 seeds=today
+    [ -n "${SLOW:-}" ] && seconds=600 seeds=fixed
+    env SEEDS=$seeds SECONDS="${SIMULATE_SECONDS:-$seconds}" nice -n 10 node tests/simulation/run.mjs
 }
 
 # One after another: "lint:Lint" is the command and what it is called.

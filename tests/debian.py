@@ -16,8 +16,10 @@ def install(*packages: str) -> bool:
         return False
     print(f"apt-get install {' '.join(packages)}", file=sys.stderr)
     command = [*APT, "install", "-y", "--no-install-recommends", *packages]
-    # A fresh machine knows no packages yet: then its lists come first.
-    return _run(command) or (_run([*APT, "update"]) and _run(command))
+    # The lists come first: a fresh machine has none, another may have those of a browser that is months old. Where they
+    # cannot be had, what is known already may do.
+    _run([*APT, "update"])
+    return _run(command)
 
 
 def _run(command: list[str]) -> bool:

@@ -1,5 +1,5 @@
 // Bundles the simulator and runs it in as many lanes as there are cores. What it is to do stands in the environment: SEEDS
-// (named ones, by commas; `fixed` for those in seeds.txt), SECONDS (of fresh ones), DAYS, PHONES, LANES; TRACE and KEEP
+// (named ones, by commas; `fixed` for those in seeds.txt, `today` for some of them), SECONDS (of fresh ones), DAYS, PHONES, LANES; TRACE and KEEP
 // to see what happened (trace.ts).
 import { fork } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const A_DAY = 4;
 const here = fileURLToPath(new URL(".", import.meta.url));
 // A power cut that kills processes leaves the files to the kernel: memory is as safe as a disk, and waits for none.
 const room = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "silian-simulation-"));
@@ -18,7 +19,7 @@ try {
     jsx: "automatic", jsxImportSource: "preact", define: { SILIAN_VERSION: '"test"', PHOTO_WORKER: '""' }, logLevel: "warning",
     nodePaths: [join(here, "../../node_modules")],
   });
-  const named = process.env.SEEDS === "fixed" ? fixed() : (process.env.SEEDS ?? "").split(",").filter(Boolean);
+  const named = { fixed, today }[process.env.SEEDS]?.() ?? (process.env.SEEDS ?? "").split(",").filter(Boolean);
   const seconds = Number(process.env.SECONDS ?? 0);
   const lanes = Math.max(1, Math.min(Number(process.env.LANES ?? availableParallelism()), seconds ? 16 : named.length));
   const first = Math.floor(Math.random() * 1e9);
@@ -37,7 +38,16 @@ try {
   rmSync(room, { recursive: true, force: true });
 }
 
-/** The seeds that have found something: they always run. */
+/** Each day others of them, so that all have run within a week. */
+function today() {
+  const all = fixed();
+  const turn = Math.floor(Date.now() / 86_400_000) * A_DAY;
+  const chosen = Array.from({ length: A_DAY }, (_, nth) => all[(turn + nth) % all.length]);
+  console.log(`of the fixed seeds ${chosen}`);
+  return chosen;
+}
+
+/** The seeds that have found something. */
 function fixed() {
   const lines = readFileSync(join(here, "seeds.txt"), "utf8").split("\n");
   return lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ")[0]);
