@@ -11,7 +11,7 @@ from .. import debian, servers
 
 @pytest.mark.parametrize("listed", [True, False], ids=["with new lists", "with the lists at hand"])
 def test_as_root_on_debian_it_installs(monkeypatch, listed):
-    """The lists come first, or it would be what they knew months ago; where they cannot be had, what is at hand may do."""
+    """The lists come first, or it would be what they knew months ago; without them, what is at hand may do."""
     ran = []
 
     def run(command, **_):
