@@ -71,6 +71,7 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
 class Turn {
   private gap = 0;
   private looked = false;
+  private readonly heard = new Set<string>();
 
   constructor(
     private readonly phone: Phone,
@@ -121,6 +122,7 @@ class Turn {
     const { phone, account, watch } = this;
     const { row } = await look(phone.journal, account); // another tab may have recorded meanwhile
     if (row.device !== view.row.device) return AGAIN; // and so is a sign-in with a new device: the answer is about the old one
+    for (const { id } of answer.outcomes) this.heard.add(id);
     const { changed, clash } = await absorb(phone.journal, account, row.device, answer);
     if (changed) watch.journal(changed === "all" ? undefined : changed);
     // The phone's storage went back: its numbers mean other commands there, and what we sent under them is still to be sent.
@@ -166,7 +168,7 @@ class Turn {
     const { documents, journal } = this.phone;
     const shown = await commandsAnew(documents, this.account);
     if (!shown) return;
-    if (await askAgain(journal, this.account, shown, answer)) this.watch.journal();
+    if (await askAgain(journal, this.account, shown, this.heard, answer)) this.watch.journal();
     await compared(documents, this.account);
   }
 

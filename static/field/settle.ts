@@ -127,18 +127,19 @@ const SHOWN_MS = 29 * 24 * 3600_000;
  * declined: what it does not show so is asked for once more, and the stored outcome comes. Answers how many entries that
  * were. Of an anonymous record nothing is shown to anybody.
  *
- * The last one that the server says it knows is handed in again with them, unless it is anonymous: where this phone's storage
- * went back, too, in between, the server may know another command under its number (`id_reused`), and lacks what is here.
+ * The last one that the server says it knows is handed in again with them, unless it is anonymous or was `heard` of just now:
+ * where this phone's storage went back, too, in between, the server may know another command under its number (`id_reused`), and
+ * lacks what is here.
  */
-export function askAgain(store: Store, account: string, shown: Set<string>, { outcomes, last_seq, now }: Answer): Promise<number> {
+export function askAgain(store: Store, account: string, shown: Set<string>, heard: Set<string>, { last_seq, now }: Answer): Promise<number> {
   const expected = ({ status, settled_at }: Saved) =>
     status === "parked" || (status === "declined" && Date.parse(now) - Date.parse(settled_at ?? "") < SHOWN_MS);
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const entries = await tx.list<Saved>("entries", [device]);
-    const last = entries.findLast(({ seq, status, anonymous }) => seq <= last_seq && status && !anonymous);
+    const last = entries.findLast(({ id, seq, status, anonymous }) => seq <= last_seq && status && !anonymous && !heard.has(id));
     const unknown = entries.filter((entry) => expected(entry) && entry.type !== "void" && !shown.has(entry.id));
-    if (last && !unknown.includes(last) && !outcomes.some(({ id }) => id === last.id)) unknown.push(last);
+    if (last && !unknown.includes(last)) unknown.push(last);
     for (const entry of unknown) tx.put("entries", queuedAgain(entry));
     return unknown.length;
   });
