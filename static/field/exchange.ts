@@ -71,6 +71,7 @@ async function run(phone: Phone, account: string, watch: Watch): Promise<Result>
 class Turn {
   private gap = 0;
   private looked = false;
+  private checked = false;
   private readonly heard = new Set<string>();
 
   constructor(
@@ -168,7 +169,10 @@ class Turn {
     const { documents, journal } = this.phone;
     const shown = await commandsAnew(documents, this.account);
     if (!shown) return;
-    if (await askAgain(journal, this.account, shown, this.heard, answer)) this.watch.journal();
+    // Once in an exchange: a server that says "reset" each time would be asked for one number after the other.
+    const heard = this.checked ? null : this.heard;
+    this.checked = true;
+    if (await askAgain(journal, this.account, shown, heard, answer)) this.watch.journal();
     await compared(documents, this.account);
   }
 

@@ -131,13 +131,13 @@ const SHOWN_MS = 29 * 24 * 3600_000;
  * where this phone's storage went back, too, in between, the server may know another command under its number (`id_reused`), and
  * lacks what is here.
  */
-export function askAgain(store: Store, account: string, shown: Set<string>, heard: Set<string>, { last_seq, now }: Answer): Promise<number> {
+export function askAgain(store: Store, account: string, shown: Set<string>, heard: Set<string> | null, { last_seq, now }: Answer): Promise<number> {
   const expected = ({ status, settled_at }: Saved) =>
     status === "parked" || (status === "declined" && Date.parse(now) - Date.parse(settled_at ?? "") < SHOWN_MS);
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const entries = await tx.list<Saved>("entries", [device]);
-    const last = entries.findLast(({ id, seq, status, anonymous }) => seq <= last_seq && status && !anonymous && !heard.has(id));
+    const last = heard && entries.findLast(({ id, seq, status, anonymous }) => seq <= last_seq && status && !anonymous && !heard.has(id));
     const unknown = entries.filter((entry) => expected(entry) && entry.type !== "void" && !shown.has(entry.id));
     if (last && !unknown.includes(last)) unknown.push(last);
     for (const entry of unknown) tx.put("entries", queuedAgain(entry));

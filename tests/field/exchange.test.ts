@@ -288,6 +288,17 @@ test("after a reset the last number is handed in again, but never an anonymous o
   }
 });
 
+test("a server that resets each time is asked for one number, not for all of them", async () => {
+  const it = await signedIn();
+  for (let record = 0; record < 5; record++) await it.record();
+  await it.exchange();
+  const before = it.server.exchanges().length;
+  it.server.after = () => ((it.server.reset = "sweep"), undefined);
+  it.server.reset = "sweep";
+  assert.deepEqual(await it.exchange(), { kind: "done" });
+  assert.equal(it.server.exchanges().length, before + 2);
+});
+
 test("an id that is in use would be so under any device: its person is told", async () => {
   const it = await signedIn();
   it.server.decide = () => ({ status: "rejected", code: "id_reused" });
