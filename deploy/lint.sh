@@ -18,5 +18,6 @@ check ruff ruff check --output-format concise .
 check mypy mypy
 check import-linter lint-imports --no-cache
 check tsc node node_modules/typescript/bin/tsc --noEmit
+check "tsc, as the oldest browsers have it" node node_modules/typescript/bin/tsc --noEmit -p tsconfig.phone.json
 check "both languages" python -m pytest -q --no-header tests/rules/test_languages.py
 exit "$failed"

@@ -137,7 +137,7 @@ export function askAgain(store: Store, account: string, shown: Set<string>, hear
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const entries = await tx.list<Saved>("entries", [device]);
-    const last = heard && entries.findLast(({ id, seq, status, anonymous }) => seq <= last_seq && status && !anonymous && !heard.has(id));
+    const last = heard && entries.filter(({ id, seq, status, anonymous }) => seq <= last_seq && status && !anonymous && !heard.has(id)).pop();
     const unknown = entries.filter((entry) => expected(entry) && entry.type !== "void" && !shown.has(entry.id));
     if (last && !unknown.includes(last)) unknown.push(last);
     for (const entry of unknown) tx.put("entries", queuedAgain(entry));

@@ -42,7 +42,7 @@ export function Doors({ doors: only, grid_code, household, wrong, onPick }: Door
         </div>
       )}
       {rest.length > 0 && (
-        <button class="btn text small" type="button" onClick={() => (all.value = true)}>{t("doors.more", { from: rest.at(-1)![1], to: rest[0]![1] })}</button>
+        <button class="btn text small" type="button" onClick={() => (all.value = true)}>{t("doors.more", { from: rest[rest.length - 1]![1], to: rest[0]![1] })}</button>
       )}
       {here && !only && (
         <label class="check gap">
