@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from . import ledger, parked
@@ -21,7 +21,7 @@ from .cursor import Page, read_changes
 from .deciding import Deciding
 from .feeds import publish
 from .host import Host
-from .ledger import again_table, command_table, device_table, lost_table
+from .ledger import again_table, command_table, lost_table
 from .outcomes import (
     ledger_row,
     number_taken,
@@ -47,19 +47,6 @@ class Answer:
         tail = {"cursor": self.page.cursor, "more": self.page.more, "reset": self.page.reset}
         end = dumps({**tail, "revoked": self.revoked, "now": iso(self.now)})[1:]
         return head + ',"changes":[' + ",".join(self.page.changes) + "]," + end
-
-
-# Built once: every push runs it, and building a statement costs more than running it.
-_has_spoken = (
-    update(device_table)
-    .where(device_table.c.id == bindparam("_id"))
-    .values(
-        last_seq=bindparam("_last_seq"),
-        contacted_at=bindparam("_at"),
-        app=bindparam("_app"),
-        waiting=bindparam("_waiting"),
-    )
-)
 
 
 class Engine:
@@ -146,8 +133,7 @@ class Engine:
             # The same commands may have come by another request meanwhile, and more with them: never back.
             last = max(last, commands[-1].seq)
             waiting = max(0, envelope.waiting - len(commands))
-            values = {"_last_seq": last, "_at": now, "_app": envelope.app, "_waiting": waiting}
-            connection.execute(_has_spoken, {"_id": caller.device, **values})
+            ledger.has_spoken(connection, caller.device, last, now, envelope.app, waiting)
             if again:
                 connection.execute(again_table.insert(), again)
         self.host.committed(events)
@@ -305,9 +291,8 @@ class Engine:
                     events: list[Any] = []
                     outcomes, again = self.run(connection, [command], now, careful, events)
                     if not again:
-                        values = {"last_seq": command.seq, "contacted_at": now}
-                        mine = device_table.c.id == caller.device
-                        connection.execute(update(device_table).where(mine).values(**values))
+                        app, waiting = device["app"], device["waiting"]
+                        ledger.has_spoken(connection, caller.device, command.seq, now, app, waiting)
                 self.host.committed(events)
                 return self.say(command, outcomes[0], caller.language)
             except OperationalError:

@@ -136,6 +136,24 @@ def device_of(connection: Connection, id: str, lock: bool = False) -> Row | None
     return None if row is None else dict(row)
 
 
+_has_spoken = (
+    update(device_table)
+    .where(device_table.c.id == bindparam("_id"))
+    .values(
+        last_seq=bindparam("_last_seq"),
+        contacted_at=bindparam("_at"),
+        app=bindparam("_app"),
+        waiting=bindparam("_waiting"),
+    )
+)
+
+
+def has_spoken(connection: Connection, id: str, last_seq: int, now: datetime, app: str, waiting: int) -> None:
+    """How far this device's numbers are taken, when it came, in which version, and how many commands wait on it."""
+    values = {"_last_seq": last_seq, "_at": now, "_app": app, "_waiting": waiting}
+    connection.execute(_has_spoken, {"_id": id, **values})
+
+
 _stored = (
     command_table.c.id,
     command_table.c.seq,
