@@ -23,6 +23,8 @@ from .feeds import publish
 from .host import Host
 from .ledger import again_table, command_table, lost_table
 from .outcomes import (
+    again_row,
+    holds_place,
     ledger_row,
     number_taken,
     outcome_of,
@@ -164,7 +166,8 @@ class Engine:
     def _stored(
         self, connection: Connection, commands: Sequence[Command | Sent], caller: Caller
     ) -> list[Outcome | None]:
-        """What these numbers became; None where nothing is known: in a lost range, or of a traceless command."""
+        """What these numbers became; None where it is to be decided: in a lost range, of a traceless command, or where
+        a void holds its place."""
         direct, again = ledger.stored_by_seq(connection, caller.device, commands[0].seq, commands[-1].seq)
         outcomes: list[Outcome | None] = []
         for command in commands:
@@ -173,6 +176,8 @@ class Engine:
                 outcomes.append(None)
             elif row.id != command.id:
                 outcomes.append(number_taken())
+            elif row.again_code is None and holds_place(row, command):
+                outcomes.append(None)
             elif row.again_code or not same_content(row, command):
                 outcomes.append(refused_before(command, row.again_code))
             else:
@@ -187,7 +192,7 @@ class Engine:
         """Applies new commands in order and writes everything; returns outcomes and rows for ``sync_again``."""
         known = ledger.stored_by_id(connection, [command.id for command in commands])
         outcomes: list[Outcome] = []
-        again: list[Row] = []
+        again = self._take_places(connection, commands, known)
         fresh: list[tuple[Command, Outcome]] = []
         seen: dict[str, tuple[Command, Outcome]] = {}
         batch = Batch(connection, now, commands)
@@ -214,6 +219,19 @@ class Engine:
             touched = batch.touched()
         parked.wake(self, connection, touched, now, events)
         return outcomes, again
+
+    def _take_places(self, connection: Connection, commands: list[Command], known: dict[str, Any]) -> list[Row]:
+        """Takes out of ``known`` the voids whose commands are here after all; the void's number goes on to say what
+        becomes of them, by a row of ``sync_again``."""
+        rows: list[Row] = []
+        for command in commands:
+            void = known.get(command.id)
+            if void is None or void.account != command.caller.account or not holds_place(void, command):
+                continue
+            ledger.make_room(connection, known.pop(command.id), command.caller.device, command.seq)
+            if (void.device, void.seq) != (command.caller.device, command.seq) and not command.traceless:
+                rows.append({**again_row(command, None), "device": void.device, "seq": void.seq})
+        return rows
 
     def _alone(
         self, connection: Connection, command: Command, now: datetime, events: list[Any], touched: set[str]

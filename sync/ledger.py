@@ -159,6 +159,7 @@ _stored = (
     command_table.c.seq,
     command_table.c.digest,
     command_table.c.account,
+    command_table.c.device,
     command_table.c.type,
     command_table.c.status,
     command_table.c.code,
@@ -175,7 +176,7 @@ def stored_by_seq(connection: Connection, device: str, first: int, last: int) ->
     if len(direct) > last - first:
         return direct, {}
     query = select(
-        a.seq, a.code.label("again_code"), a.command.label("id"), c.digest, c.status, c.code, c.detail
+        a.seq, a.code.label("again_code"), a.command.label("id"), c.digest, c.type, c.status, c.code, c.detail
     ).join_from(again_table, command_table, c.id == a.command)
     rows = connection.execute(query.where(a.device == device, a.seq.between(first, last)))
     return direct, {row.seq: row for row in rows}
@@ -190,6 +191,13 @@ def stored_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
         rows = connection.execute(_by_id, {"ids": ids[start : start + 500]})
         found.update((row.id, row) for row in rows)
     return found
+
+
+def make_room(connection: Connection, void: Any, caller: str, seq: int) -> None:
+    """Takes a void away for the command it stood for, which is written under ``caller``'s number ``seq``."""
+    a = again_table.c
+    connection.execute(delete(again_table).where(a.device == caller, a.seq == seq))
+    connection.execute(delete(command_table).where(command_table.c.id == void.id))
 
 
 def write_rows(connection: Connection, inserts: Iterable[tuple[Table, Any]]) -> None:

@@ -43,6 +43,16 @@ def same_content(row: Any, command: Command | Sent) -> bool:
     return row.digest in (None, command.digest) or command.type == "void"
 
 
+def holds_place(row: Any, command: Command | Sent) -> bool:
+    """Whether a void holds the number of this command, whose phone had heard what became of it.
+
+    After a restore a phone that had let go of the content could bring nothing but the void. Its own storage has gone
+    back since, and here the content is. What was withdrawn before it was sent has no outcome, and stays withdrawn.
+    """
+    was = command.it.get("was") if isinstance(command, Sent) else command.was
+    return row.type == "void" and command.type != "void" and was in ("applied", "parked")
+
+
 def settle_traceless(command: Command, outcome: Outcome) -> Outcome:
     """What must leave no trace cannot be kept for a person to look at: it is refused instead, with the same code."""
     if command.traceless and outcome.status == "parked":

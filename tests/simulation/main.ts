@@ -5,6 +5,7 @@ import { BEGIN, Life } from "./life";
 import { Nursery, type Facts } from "./nursery";
 
 const { FOLDER = "", PYTHON = "python3", SEEDS = "", SECONDS = "0", FIRST = "0", DAYS = "7", PHONES = "5" } = process.env;
+const MOST = 150; // seeds that one process plays: each leaves some memory behind, and 450 fill what Node takes
 const began = performance.now();
 const seconds = () => (performance.now() - began) / 1000;
 
@@ -46,9 +47,10 @@ async function main(): Promise<void> {
   const sum: Sum = { seeds: 0, phoneDays: 0, commands: 0, requests: 0, failed: [] };
   for (const seed of SEEDS.split(",").filter(Boolean)) await run(nursery, seed, sum);
   const until = seconds() + Number(SECONDS);
-  for (let n = Number(FIRST); seconds() < until; n++) await run(nursery, `b${n}`, sum);
+  let next = Number(FIRST);
+  while (seconds() < until && sum.seeds < MOST) await run(nursery, `b${next++}`, sum);
   await nursery.end();
-  process.send!({ sum, over: true });
+  process.send!({ sum, over: true, next, left: until - seconds() });
 }
 
 await main();

@@ -53,16 +53,35 @@ function fixed() {
   return lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ")[0]);
 }
 
-/** What a lane has done; null where it ended badly. `heard` gets what it has done so far. */
-function lane(outfile, nth, orders, heard) {
+/** What a lane has done, by as many processes in turn as it takes; null where one ended badly. `heard` gets what it has done so far. */
+async function lane(outfile, nth, orders, heard) {
+  let sum = null;
+  for (;;) {
+    const before = sum;
+    const done = await turn(outfile, nth, orders, (now) => heard(added(before, now)));
+    if (!done) return null;
+    sum = added(before, done.sum);
+    if (done.left <= 0 || orders.SECONDS === "0") return sum;
+    orders = { SEEDS: "", FIRST: String(done.next), SECONDS: String(done.left) };
+  }
+}
+
+function added(before, now) {
+  if (!before) return now;
+  const both = Object.entries(now).map(([name, value]) => [name, name === "failed" ? [...before.failed, ...value] : before[name] + value]);
+  return Object.fromEntries(both);
+}
+
+/** One process of a lane. */
+function turn(outfile, nth, orders, heard) {
   const PYTHON = process.env.PYTHON ?? join(here, "../../.venv/bin/python");
-  const env = { ...process.env, PYTHON, FOLDER: join(room, `server${nth}`), ...orders };
+  const env = { ...process.env, PYTHON, FOLDER: mkdtempSync(join(room, `server${nth}-`)), ...orders };
   const child = fork(outfile, { env, cwd: join(here, "../.."), execArgv: ["--enable-source-maps"] });
   return new Promise((resolve) => {
     let done = null;
-    child.on("message", ({ sum, over }) => {
-      heard(sum);
-      if (over) done = sum;
+    child.on("message", (message) => {
+      heard(message.sum);
+      if (message.over) done = message;
     });
     child.on("exit", () => resolve(done));
   });

@@ -90,11 +90,12 @@ class Model:
 
     def _take_one(self, device: str, account: str, command: dict[str, Any], now: datetime, touched: set[str]) -> Said:
         place, content, stored = (device, command["seq"]), content_of(command), self.commands.get(command["id"])
-        if place in self.numbers:
+        back = stored is not None and self._comes_back(stored, account, command)
+        if place in self.numbers and not (back and self.numbers[place] == (command["id"], None)):
             id, code = self.numbers[place]
             good = code is None and id == command["id"] and _same(self.commands[id], content)
             return self.commands[id].said() if good else ("rejected", "id_reused")
-        if stored is not None:
+        if stored is not None and not back:
             good = (stored.traceless or stored.account == account) and _same(stored, content)
             self.numbers[place] = (stored.id, None if good else "id_reused")
             return stored.said() if good else ("rejected", "id_reused")
@@ -104,6 +105,12 @@ class Model:
             new.parked_at = now
         self.commands[new.id], self.numbers[place] = new, (new.id, None)
         return new.said()
+
+    @staticmethod
+    def _comes_back(stored: Stored, account: str, command: dict[str, Any]) -> bool:
+        """A void came after a restore, and now the phone's storage went back and has the content again."""
+        void = stored.content["type"] == "void" and stored.account == account
+        return void and command["type"] != "void" and command.get("was") in ("applied", "parked")
 
     def _settle(self, one: Stored, said: Said, now: datetime) -> None:
         one.status, one.code = said

@@ -206,3 +206,51 @@ def test_children_are_seen_as_the_batch_will_leave_them(world):
         batch.stage(Effect(removals=[(named, "old-2")]))
         assert seen(named) == ["changed", "new", "new"]
         assert len(seen(bare)) == 5
+
+
+def void_of(note):
+    return {**note, "type": "void", "payload": {}, "was": "applied"}
+
+
+def test_what_a_void_stood_for_is_taken_when_the_phone_has_it_again(world):
+    """Signing out had let go of the content, a restore asked for it and got the void, and then the storage went back.
+
+    The server said of its own record that its number was in use: it was lost, though the phone had it in its hand.
+    """
+    old, new = world.phone("ann"), world.phone("ann")
+    note = old.note("kept after all")
+    assert codes(old.exchange([void_of(note)])) == [("applied", None)] and world.notes() == {}
+    assert codes(new.exchange([{**note, "seq": 1, "was": "applied"}])) == [("applied", None)]
+    assert [text for _, text, _ in world.notes().values()] == ["kept after all"]
+    for phone in (old, new):  # both numbers go on to say what became of it, with content and without
+        assert codes(phone.exchange([note])) == codes(phone.exchange([void_of(note)])) == [("applied", None)]
+    assert codes(world.phone("ann").exchange([void_of(note)])) == [("applied", None)]
+
+
+def test_a_void_makes_room_under_its_own_number_and_under_one_that_repeated_it(world):
+    old, new = world.phone("ann"), world.phone("ann")
+    one, two = old.note("one"), old.note("two")
+    old.exchange([void_of(one), void_of(two)])
+    new.exchange([{**void_of(two), "seq": 1}])
+    assert codes(old.exchange([{**one, "was": "applied"}], oldest=1)) == [("applied", None)]
+    assert codes(new.exchange([{**two, "seq": 1, "was": "parked"}])) == [("applied", None)]
+    assert sorted(text for _, text, _ in world.notes().values()) == ["one", "two"]
+    for again in ([one, two], [void_of(one), void_of(two)]):
+        assert codes(old.exchange(again)) == [("applied", None)] * 2
+
+
+def test_what_comes_back_for_a_void_and_is_no_longer_allowed_waits_for_a_person(world):
+    old, new = world.phone("ann"), world.phone("ann")
+    note = old.note(shelf="b")
+    old.exchange([void_of(note)])
+    assert codes(new.exchange([{**note, "seq": 1, "was": "applied"}])) == [("parked", "restored")]
+
+
+def test_a_void_makes_no_room_for_somebody_else_nor_for_what_was_withdrawn(world):
+    old, theirs, new = world.phone("ann"), world.phone("bob"), world.phone("ann")
+    note = old.note()
+    old.exchange([void_of(note)])
+    assert codes(theirs.exchange([{**note, "seq": 1, "was": "applied"}])) == [("rejected", "id_reused")]
+    assert codes(new.exchange([{**note, "seq": 1}])) == [("rejected", "id_reused")]
+    assert codes(new.exchange([{**note, "seq": 2, "was": "rejected"}])) == [("rejected", "id_reused")]
+    assert world.notes() == {}
