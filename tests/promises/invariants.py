@@ -45,6 +45,7 @@ ASKED_FOR = Switch(
 )
 LAST_NUMBER = Switch("static/field/settle.ts", "if (last && !unknown", "if (false && last && !unknown")
 LOOKED_AGAIN = Switch("static/field/exchange.ts", "        await this.unready();\n", "")
+MAKES_ROOM = Switch("sync/outcomes.py", 'return row.type == "void" and', "return False and")
 HEARD_AFTER_ALL = Switch(
     "static/field/settle.ts", ' && ANOTHER.has(entry.code ?? "")', ""
 )
@@ -142,6 +143,10 @@ INVARIANTS: dict[str, Promise] = {
                 "tests/field/exchange.test.ts: refused after a restore, waiting again after another one, "
                 "then applied at the desk: this phone hears it",
                 HEARD_AFTER_ALL,
+            ),
+            Proof(
+                "tests/sync/test_traces.py::test_what_a_void_stood_for_is_taken_when_the_phone_has_it_again",
+                MAKES_ROOM,
             ),
             Proof("tests/sync/test_exchange.py::test_healing_after_a_restore"),
             Proof("tests/kill/test_restore.py::test_what_phones_have_sent_since_the_backup_returns"),
