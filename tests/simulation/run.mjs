@@ -74,7 +74,7 @@ function added(before, now) {
 
 /** One process of a lane. */
 function turn(outfile, nth, orders, heard) {
-  const PYTHON = process.env.PYTHON ?? join(here, "../../.venv/bin/python");
+  const PYTHON = join(here, "../../.venv/bin/python"); // not make's PYTHON, which is for the set-up alone
   const env = { ...process.env, PYTHON, FOLDER: mkdtempSync(join(room, `server${nth}-`)), ...orders };
   const child = fork(outfile, { env, cwd: join(here, "../.."), execArgv: ["--enable-source-maps"] });
   return new Promise((resolve) => {
