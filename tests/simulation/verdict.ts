@@ -94,8 +94,9 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
   for (const one of model.recorded.values()) {
     const row = ledger.get(one.id);
     if (!row) {
-      // What was taken back before it was sent leaves only a number, and not even that where the phone took a new device.
-      if (!held.has(one.id) && !one.withdrawn && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} is nowhere`);
+      // What was taken back before it was sent leaves only a number, as does what was erased, and not even that where the phone took a new device.
+      const gone = one.withdrawn || concerns(one, erased);
+      if (!held.has(one.id) && !gone && !model.excuse(one, life.timeline.now)) model.wrong(`no loss: ${one.browser}: ${one.type} ${one.id} is nowhere`);
     } else if (row.account && row.account !== one.account) {
       model.wrong(`isolation: ${one.id} of ${one.account} is held as ${row.account}'s`);
     } else if (one.anonymous && row.account) {
