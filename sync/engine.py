@@ -129,6 +129,9 @@ class Engine:
             for command in new:
                 if command.seq <= last and command.caller is None:
                     self.deciding.load(check_form(command), caller, now)  # given up for lost, and here it is after all
+            for seq in ledger.used_without_trace(connection, caller.device, [one for one in new if one.seq <= last]):
+                outcomes[seq] = number_taken()
+            new = [command for command in new if command.seq not in outcomes]
             events: list[Any] = []
             results, again = self.run(connection, new, now, careful, events)
             outcomes |= {command.seq: one for command, one in zip(new, results, strict=True)}

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from .bulk import insert_rows
 from .columns import Row, UtcDateTime
+from .registry import Command
 
 metadata = MetaData(
     naming_convention={
@@ -191,6 +192,23 @@ def stored_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
         rows = connection.execute(_by_id, {"ids": ids[start : start + 500]})
         found.update((row.id, row) for row in rows)
     return found
+
+
+def used_without_trace(connection: Connection, device: str, late: Sequence[Command]) -> list[int]:
+    """Which of these numbers, all known to be used and none of them with a trace, were another command's.
+
+    A number leaves no trace where what it brought was traceless, or where it was given up for lost. Under the former
+    nothing but a void or the traceless command itself comes again from its phone. Should anything else come, of an id
+    that is unknown, then the phone's storage went back, and gave the number a second time.
+    """
+    looked = [command for command in late if not command.traceless and command.type != "void"]
+    known = stored_by_id(connection, [command.id for command in looked])
+    strange = [command.seq for command in looked if command.id not in known]
+    if not strange:
+        return []
+    c = lost_table.c
+    lost = connection.execute(select(c.first, c.last).where(c.device == device)).all()
+    return [seq for seq in strange if not any(first <= seq <= last for first, last in lost)]
 
 
 def make_room(connection: Connection, void: Any, caller: str, seq: int) -> None:

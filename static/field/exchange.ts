@@ -164,7 +164,7 @@ class Turn {
     if ((await photosOf(journal, this.account)).some(({ state }) => state === "sent")) await sendMissing(journal, this.account, await unready(documents));
   }
 
-  /** What the journal says of parked commands and of its last number against what the server shows, once after each reset. */
+  /** What the journal says of what is not applied and of its last number against what the server shows, once after each reset. */
   private async compare(answer: Answer): Promise<void> {
     const { documents, journal } = this.phone;
     const shown = await commandsAnew(documents, this.account);

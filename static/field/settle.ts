@@ -123,17 +123,19 @@ export function rewind(store: Store, account: string, from: number): Promise<num
 const SHOWN_MS = 29 * 24 * 3600_000;
 
 /**
- * The server may have gone back to a time from which it knows another outcome of what was parked here, or of what the desk had
- * declined: what it does not show so is asked for once more, and the stored outcome comes. Answers how many entries that
- * were. Of an anonymous record nothing is shown to anybody.
+ * The server may have gone back to a time from which it knows another outcome of what was parked here, of what the desk had
+ * declined, or of what was refused (a backup of before one restore may be put in place after it): what it does not show so is
+ * asked for once more, and the stored outcome comes. Answers how many entries that were. Of an anonymous record nothing is
+ * shown to anybody.
  *
  * The last one that the server says it knows is handed in again with them, unless it is anonymous or was `heard` of just now:
  * where this phone's storage went back, too, in between, the server may know another command under its number (`id_reused`), and
  * lacks what is here.
  */
 export function askAgain(store: Store, account: string, shown: Set<string>, heard: Set<string> | null, { last_seq, now }: Answer): Promise<number> {
-  const expected = ({ status, settled_at }: Saved) =>
-    status === "parked" || (status === "declined" && Date.parse(now) - Date.parse(settled_at ?? "") < SHOWN_MS);
+  const expected = ({ status, code, settled_at }: Saved) =>
+    status === "parked" || (status === "rejected" && !ANOTHER.has(code ?? "")) ||
+    (status === "declined" && Date.parse(now) - Date.parse(settled_at ?? "") < SHOWN_MS);
   return store.write(JOURNALLED, async (tx) => {
     const { device } = await deviceRow(tx, account);
     const entries = await tx.list<Saved>("entries", [device]);

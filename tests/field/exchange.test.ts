@@ -514,6 +514,34 @@ test("what the desk declined, and a restored server has applied, is applied here
   assert.deepEqual(statuses(await it.entries()), ["applied"]);
 });
 
+test("what was refused, and a server that is put back has applied, is applied here too", async () => {
+  const it = await signedIn();
+  it.server.decide = () => ({ status: "rejected", code: "again" });
+  for (let n = 0; n < 2; n++) await it.record();
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["rejected", "rejected"]);
+  for (const ledger of Object.values(it.server.state.ledger)) ledger[0]!.outcome = { status: "applied" };
+  it.server.reset = "wipe";
+  await it.exchange();
+  assert.deepEqual(statuses(await it.entries()), ["applied", "rejected"]);
+  const sent = it.server.exchanges().length;
+  await it.exchange();
+  assert.equal(it.server.exchanges().length, sent + 1); // once after each reset
+});
+
+test("what is refused since its id is another's, or since it was erased, is not asked for again", async () => {
+  const it = await signedIn();
+  const codes = ["id_reused", "erased"];
+  const [, , last] = [await it.record(), await it.record(), await it.record()];
+  it.server.decide = ({ id }) => (id === last.id ? { status: "applied" } : { status: "rejected", code: codes.shift() });
+  await it.exchange();
+  it.server.reset = "wipe";
+  const before = it.server.exchanges().length;
+  await it.exchange();
+  const again = it.server.exchanges().slice(before).flatMap(({ body }) => body.commands ?? []);
+  assert.deepEqual(again.map(({ id }) => id), [last.id]);
+});
+
 test("an erasure reaches the journal", async () => {
   const it = await signedIn();
   const { payload } = await it.record({ note: "private" });

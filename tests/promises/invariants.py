@@ -49,6 +49,8 @@ MAKES_ROOM = Switch("sync/outcomes.py", 'return row.type == "void" and', "return
 HEARD_AFTER_ALL = Switch(
     "static/field/settle.ts", ' && ANOTHER.has(entry.code ?? "")', ""
 )
+REFUSED_ASKED = Switch("static/field/settle.ts", '(status === "rejected" && !ANOTHER.has(code ?? "")) ||', "")
+WITHOUT_TRACE = Switch("sync/ledger.py", "    if not strange:\n", "    if True:\n")
 FOLDED = Switch("static/field/sw.ts", "{ body, tag, icon,", "{ body, tag: tag && id + body, icon,")
 LOST_NOTED = Switch("sync/engine.py", "            connection.execute(lost_table.insert().values(row))\n", "")
 
@@ -145,8 +147,17 @@ INVARIANTS: dict[str, Promise] = {
                 HEARD_AFTER_ALL,
             ),
             Proof(
+                "tests/field/exchange.test.ts: what was refused, and a server that is put back has applied, "
+                "is applied here too",
+                REFUSED_ASKED,
+            ),
+            Proof(
                 "tests/sync/test_traces.py::test_what_a_void_stood_for_is_taken_when_the_phone_has_it_again",
                 MAKES_ROOM,
+            ),
+            Proof(
+                "tests/sync/test_traces.py::test_under_the_number_of_what_left_no_trace_nothing_else_is_taken",
+                WITHOUT_TRACE,
             ),
             Proof("tests/sync/test_exchange.py::test_healing_after_a_restore"),
             Proof("tests/kill/test_restore.py::test_what_phones_have_sent_since_the_backup_returns"),

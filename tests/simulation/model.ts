@@ -19,8 +19,8 @@ export interface Recorded {
   withdrawn?: true;
   /** It was refused, and the person let it go or put another in its place. */
   dealt?: true;
-  /** What its author has been shown as settled; forgotten where the phone itself forgets. */
-  told: Set<"applied" | "rejected">;
+  /** What its author has been shown as settled, and since when; forgotten where the phone itself forgets. */
+  told: Map<"applied" | "rejected", number>;
 }
 
 export class Violation extends Error {}
@@ -43,7 +43,7 @@ export class Model implements Listener {
   add(saved: Saved, browser: Browser): void {
     this.recorded.set(saved.id, {
       id: saved.id, account: saved.account, browser: browser.name, type: saved.type, payload: saved.payload,
-      supersedes: saved.supersedes, anonymous: saved.anonymous ?? saved.payload.anonymous === true, at: this.now(), heard: null, told: new Set(),
+      supersedes: saved.supersedes, anonymous: saved.anonymous ?? saved.payload.anonymous === true, at: this.now(), heard: null, told: new Map(),
     });
     this.dealtWith(saved.supersedes);
     for (const digest of digestsOf(saved.payload)) this.photos.set(digest, { account: saved.account, browser: browser.name });
@@ -83,7 +83,7 @@ export class Model implements Listener {
   shown(entries: Entry[]): void {
     for (const { id, status, code } of entries) {
       const one = this.recorded.get(id);
-      if ((status === "applied" || status === "rejected") && code !== "id_reused") one?.told.add(status);
+      if ((status === "applied" || status === "rejected") && code !== "id_reused" && !one?.told.has(status)) one?.told.set(status, this.now());
       // A person has said no meanwhile, to what had waited since a restore: that stands, should the server go back once more.
       if (status === "declined" || code === "declined" || code === "superseded") one?.told.delete("applied");
     }

@@ -96,7 +96,8 @@ class Office:
     def move_household(self, door: str, to: str) -> None:
         """It is found behind other doors than was thought."""
         with writing() as c:
-            c.execute(update(Household).where(Household.id == door).values(grid_code=to, door=Household.door + "+"))
+            other = Household.door + "+" + door[:4]
+            c.execute(update(Household).where(Household.id == door).values(grid_code=to, door=other))
             self._published(c)
 
     def erase(self, door: str | None = None, login: str | None = None) -> None:

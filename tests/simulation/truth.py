@@ -94,8 +94,12 @@ def tell(now: datetime, past: set[str], recorded: dict[str, Any] | None = None) 
         estates = {row["id"]: row for row in books.rows("organisation")}
         seen = {person.id: Sight(books, person, estates).all() for person in books.people.values()}
         keys = ("id", "device", "seq", "account", "type", "status", "code", "settled_by")
-        parked = [{"parked": row["parked_at"] is not None} for row in books.ledger]
-        ledger = [{key: row[key] for key in keys} | more for row, more in zip(books.ledger, parked, strict=True)]
+        parked = [row["parked_at"] is not None for row in books.ledger]
+        received = [row["received_at"].timestamp() * 1000 for row in books.ledger]
+        ledger = [
+            {key: row[key] for key in keys} | {"parked": waited, "received": at}
+            for row, waited, at in zip(books.ledger, parked, received, strict=True)
+        ]
         again = [{key: row[key] for key in ("device", "seq", "command", "code")} for row in books.again]
         return {
             "seen": {id: sorted(list(key) for key in keys) for id, keys in seen.items()},

@@ -9,7 +9,7 @@ export interface Truth {
   seen: Record<string, [collection: string, id: string][]>;
   texts: [collection: string, id: string, rev: number, text: string][];
   suspended: string[];
-  ledger: { id: string; device: string; seq: number; account: string; type: string; status: string; code: string | null; parked: boolean; settled_by: string | null }[];
+  ledger: { id: string; device: string; seq: number; account: string; type: string; status: string; code: string | null; parked: boolean; received: number; settled_by: string | null }[];
   again: { device: string; seq: number; command: string; code: string | null }[];
   lost: { device: string; first: number; last: number }[];
   blobs: [digest: string, account: string][];
@@ -109,16 +109,17 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
 
 /**
  * No going back: what a person was told stands. What was done may wait once more, and a person may say no to it, but never
- * the rules by themselves; what was refused does not happen after all. What had been parked is told anew by its document.
+ * the rules by themselves; what was refused does not happen after all, unless a backup is put in place in which it had happened
+ * before it was refused. What had been parked is told anew by its document.
  */
 export function whatWasToldStands(life: Life, truth: Truth): void {
-  for (const { id, type, status, code, parked, settled_by } of truth.ledger) {
+  for (const { id, type, status, code, parked, received, settled_by } of truth.ledger) {
     const one = life.model.recorded.get(id);
     if (!one || type === "void") continue;
     if (one.told.has("applied") && code !== "erased" && (status === "rejected" || status === "declined") && !settled_by) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been applied, and is ${status} now (${code})`);
     }
-    if (one.told.has("rejected") && status === "applied" && !parked) {
+    if (status === "applied" && !parked && received >= (one.told.get("rejected") ?? Infinity)) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been refused, and has happened after all`);
     }
   }

@@ -254,3 +254,34 @@ def test_a_void_makes_no_room_for_somebody_else_nor_for_what_was_withdrawn(world
     assert codes(new.exchange([{**note, "seq": 1}])) == [("rejected", "id_reused")]
     assert codes(new.exchange([{**note, "seq": 2, "was": "rejected"}])) == [("rejected", "id_reused")]
     assert world.notes() == {}
+
+
+def test_under_the_number_of_what_left_no_trace_nothing_else_is_taken(world):
+    """The server went back, then the phone's storage, then a newer backup came: numbers meant two things.
+
+    Taken under a number that only an opinion without a name had used, the last record let the phone believe that the
+    server knew the one before it, too, which was lost.
+    """
+    phone = world.phone("ann")
+    phone.note("theirs")
+    said = phone.note("said without a name", anonymous=True)
+    phone.exchange()
+    phone.journal.clear()
+    phone.note("ours")
+    last = phone.note("the last of ours")
+    answer = phone.exchange([{**last, "was": "applied"}])
+    assert codes(answer) == [("rejected", "id_reused")] and answer["outcomes"][0]["taken"] == "seq"
+    assert sorted(text for _, text, _ in world.notes().values()) == ["said without a name", "theirs"]
+    other = world.phone("ann")  # for which the phone asks then
+    assert codes(other.exchange([{**one, "was": "applied"} for one in phone.journal])) == [("applied", None)] * 2
+    for again in (said, {**said, "type": "void", "payload": {}}):  # the phone's own, whichever way it comes
+        assert codes(phone.exchange([again])) == [("applied", None)]
+
+
+def test_what_another_device_brought_first_keeps_its_outcome_under_a_number_without_a_trace(world):
+    phone, other = world.phone("ann"), world.phone("ann")
+    phone.note("said without a name", anonymous=True)
+    phone.exchange()
+    note = other.note()
+    other.exchange()
+    assert codes(phone.exchange([note])) == [("applied", None)] and len(world.notes()) == 2
