@@ -169,8 +169,7 @@ class Engine:
     def _stored(
         self, connection: Connection, commands: Sequence[Command | Sent], caller: Caller
     ) -> list[Outcome | None]:
-        """What these numbers became; None where it is to be decided: in a lost range, of a traceless command, or where
-        a void holds its place."""
+        """What these numbers became; None where the ledger does not say, or where a void holds the place."""
         direct, again = ledger.stored_by_seq(connection, caller.device, commands[0].seq, commands[-1].seq)
         outcomes: list[Outcome | None] = []
         for command in commands:

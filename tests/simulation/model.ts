@@ -83,7 +83,8 @@ export class Model implements Listener {
   shown(entries: Entry[]): void {
     for (const { id, status, code } of entries) {
       const one = this.recorded.get(id);
-      if ((status === "applied" || status === "rejected") && code !== "id_reused" && !one?.told.has(status)) one?.told.set(status, this.now());
+      const settled = (status === "applied" || status === "rejected") && code !== "id_reused";
+      if (one && settled && !one.told.has(status)) one.told.set(status, this.now());
       // A person has said no meanwhile, to what had waited since a restore: that stands, should the server go back once more.
       if (status === "declined" || code === "declined" || code === "superseded") one?.told.delete("applied");
     }

@@ -113,13 +113,15 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
  * before it was refused. What had been parked is told anew by its document.
  */
 export function whatWasToldStands(life: Life, truth: Truth): void {
-  for (const { id, type, status, code, parked, received, settled_by } of truth.ledger) {
+  const DAY = 24 * 3600_000;
+  for (const { id, account, type, status, code, parked, received, settled_by } of truth.ledger) {
     const one = life.model.recorded.get(id);
     if (!one || type === "void") continue;
     if (one.told.has("applied") && code !== "erased" && (status === "rejected" || status === "declined") && !settled_by) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been applied, and is ${status} now (${code})`);
     }
-    if (status === "applied" && !parked && received >= (one.told.get("rejected") ?? Infinity)) {
+    const latest = account ? received : received + DAY; // of what left no trace only the day is kept
+    if (status === "applied" && !parked && latest >= (one.told.get("rejected") ?? Infinity)) {
       life.model.wrong(`no going back: ${one.browser}: ${type} ${id} had been refused, and has happened after all`);
     }
   }
