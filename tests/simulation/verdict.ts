@@ -76,7 +76,7 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
   const { model } = life;
   const ledger = new Map(truth.ledger.map((row) => [row.id, row]));
   const held = new Map<string, Saved>();
-  const erased = new Set(truth.erased);
+  const erased = withWhatWasSaid(model.recorded.values(), truth);
   for (const { account, browser, entries } of journals) {
     for (const entry of entries) {
       if (entry.account !== account) model.wrong(`isolation: ${browser.name} keeps ${entry.id} of ${entry.account} with ${account}`);
@@ -130,6 +130,16 @@ export function whatWasToldStands(life: Life, truth: Truth): void {
 /** Whether a command makes, changes or needs something that was erased. A matter outlives what it was raised from. */
 function concerns({ id, type, payload }: Pick<Saved, "id" | "type" | "payload">, erased: Set<string>): boolean {
   return type !== "case.raise" && [id, payload.visit_id, payload.opinion_id, payload.id].some((one) => erased.has(one));
+}
+
+/** What was erased, and what was said there, which an older backup may never have known of; not what a matter was raised from. */
+function withWhatWasSaid(recorded: Iterable<Pick<Saved, "type" | "payload">>, { erased, origins }: Truth): Set<string> {
+  const all = new Set(erased);
+  for (const { type, payload } of recorded) {
+    const said = payload.opinion_id as string;
+    if (type === "opinion.record" && all.has(payload.visit_id as string) && !origins.includes(said)) all.add(said);
+  }
+  return all;
 }
 
 /** Residents' rights: what was deleted comes back out of no backup and no phone, and no phone keeps it. */
