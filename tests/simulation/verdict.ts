@@ -71,6 +71,9 @@ const SAME: Record<string, string[]> = { applied: ["applied"], rejected: ["rejec
 /** An id in use is another command's outcome; of what was erased an older backup may still say that it had been applied. */
 const ASIDE = new Set(["id_reused", "erased"]);
 
+/** Not taken, and then let go of by its author or erased: no screen shows it, and it asks for nobody's hand. */
+const saysNothing = ({ type, status }: Saved) => type === "void" && (status === "rejected" || status === "declined");
+
 /** No loss, exactly one effect, an outcome means committed, isolation: command by command. */
 export function commandsAreRight(life: Life, journals: Journal[], truth: Truth): void {
   const { model } = life;
@@ -86,7 +89,7 @@ export function commandsAreRight(life: Life, journals: Journal[], truth: Truth):
         if (!truth.suspended.includes(account)) model.wrong(`no loss: ${browser.name}: ${entry.type} ${entry.id} is still queued when all is quiet`);
       } else if (!row) {
         if (!model.recorded.get(entry.id)?.phoneLost) model.wrong(`no going back: ${browser.name}: ${entry.type} ${entry.id} is ${entry.status} here, and the server knows nothing of it`);
-      } else if (!SAME[entry.status]!.includes(row.status) && !ASIDE.has(entry.code ?? "")) {
+      } else if (!SAME[entry.status]!.includes(row.status) && !ASIDE.has(entry.code ?? "") && !saysNothing(entry)) {
         model.wrong(`outcome: ${browser.name}: ${entry.type} ${entry.id} is ${entry.status} here and ${row.status} there`);
       }
     }
