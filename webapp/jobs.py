@@ -153,8 +153,9 @@ def _in_app(app: Flask, one: Job) -> Run:
 
 def run_worker(app: Flask) -> None:
     """Runs jobs until SIGTERM or SIGINT; at SIGTERM what is being done is finished first. For the main thread."""
-    # The queue's own handlers come a moment later: a stop in between ends what has begun, in order, as well.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    stopped = threading.Event()
+    # A companion works before it is entered: a stop in between waits until it can be closed in order.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
     with app.app_context(), ExitStack() as stack:
         consumer = queue().create_consumer(
             workers=THREADS,
@@ -166,4 +167,7 @@ def run_worker(app: Flask) -> None:
         )
         for companion in _companions:
             stack.enter_context(companion(app))
-        consumer.run()
+        # The queue's own handlers come a moment later.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+        if not stopped.is_set():
+            consumer.run()

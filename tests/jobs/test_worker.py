@@ -146,6 +146,31 @@ def test_stopped_in_the_middle(own_app, told, start, stub):
     assert stub.pushes[0].headers["Topic"] == stub.pushes[1].headers["Topic"], "what comes twice must fold into one"
 
 
+def test_stopped_while_it_starts(own_app, tmp_path):
+    """SIGTERM as what runs beside the worker works already and is not entered yet: it is closed in order, too."""
+    program = f"""
+import contextlib, os, signal
+from pathlib import Path
+from webapp import create_app, jobs
+
+@jobs.beside
+@contextlib.contextmanager
+def at_work(app):
+    os.kill(os.getpid(), signal.SIGTERM)
+    try:
+        yield
+    finally:
+        print("closed in order")
+
+jobs.run_worker(create_app(instance=Path({str(tmp_path)!r})))
+print("ended")
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=ENDS_WITHIN_SECONDS
+    )
+    assert (ended.returncode, ended.stdout.split("\n")) == (0, ["closed in order", "ended", ""]), ended.stderr
+
+
 @contextmanager
 def queue_to_oneself(app: Flask) -> Iterator[None]:
     """Nobody else writes to the queue meanwhile, where it is a file."""
